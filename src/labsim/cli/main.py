@@ -1,0 +1,145 @@
+"""The entry point: from arguments to an exit code, with no traceback for anything a user does."""
+
+# ruff: noqa: ARG002 - the arguments of methods are click's
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from labsim import __version__
+from labsim.cli.common import BAD_INPUT
+from labsim.cli.table import COMMANDS, module_of
+from labsim.cli.usage import line_of, no_such_command
+from labsim.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """Commands that are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(module_of(cmd_name)).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one was probably meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            words = Words(_language(args))
+            raise click.UsageError(no_such_command(args[0], COMMANDS, words), ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(
+        self,
+        ctx: click.Context,
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="labsim COMMAND --help explains each command with an example.",
+)
+@click.version_option(__version__, prog_name="labsim", message="%(prog)s %(version)s")
+def labsim() -> None:
+    """Compare ways of buying employment services, on one simulated labour market."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run labsim.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the program's name; those of the process if left out.
+
+    Returns
+    -------
+    int
+        0 done, 1 a run failed, 2 bad input or usage, 130 interrupted.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _never_fail_to_print()
+    try:
+        code = _run(arguments, Words(_language(arguments)))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads the output has seen enough
+        _close_quietly()
+        return 0
+    return code
+
+
+def _run(arguments: list[str], words: Words) -> int:
+    from labsim.scenario.findings import BadInput
+
+    try:
+        result = labsim.main(args=arguments, prog_name="labsim", standalone_mode=False)
+    except BadInput as error:
+        for finding in error.findings:
+            click.echo(finding.line_in(words), err=True)
+        return BAD_INPUT
+    except click.ClickException as error:
+        if isinstance(error, click.exceptions.NoArgsIsHelpError):
+            click.echo(error.format_message(), err=True)
+        else:
+            click.echo(line_of(error, words), err=True)
+        return BAD_INPUT
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(words("cli.interrupted"), err=True)
+        return INTERRUPTED
+    except SystemExit as end:  # click's answer to a closed pipe
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":
+            raise BrokenPipeError from None
+        return end.code if isinstance(end.code, int) else 1
+    return result if isinstance(result, int) else 0
+
+
+def _language(arguments: list[str]) -> str:
+    """Return the language asked for, before click has looked: its own errors need one too."""
+    for place, argument in enumerate(arguments):
+        name, equals, value = argument.partition("=")
+        if name == "--lang":
+            asked = value if equals else "".join(arguments[place + 1 : place + 2])
+            return asked if asked in LANGUAGES else "en"
+    return "en"
+
+
+def _never_fail_to_print() -> None:
+    """Replace letters that a terminal lacks (Windows code pages) instead of failing on them."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            with contextlib.suppress(OSError, ValueError):
+                reconfigure(errors="replace")
+
+
+def _close_quietly() -> None:
+    """Point stdout nowhere, so that Python does not complain again when it ends."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,19 @@
+"""The commands and what each does, known without importing any of them.
+
+A new command is a module ``labsim/cli/<name>_command.py`` with a click command called ``command``,
+and a row here.
+"""
+
+from __future__ import annotations
+
+COMMANDS: dict[str, str] = {
+    "new": "Write a commented starter scenario.",
+    "check": "Check scenario files: ok, or every error.",
+    "schema": "Print the JSON Schema of scenario files, for editors.",
+}
+"""Name and one line of help, in the order of ``labsim --help``."""
+
+
+def module_of(name: str) -> str:
+    """Return the module that holds a command."""
+    return f"labsim.cli.{name.replace('-', '_')}_command"

@@ -1,0 +1,10 @@
+"""Array types used by the rules of the market."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.integer]  # type: ignore[type-arg]
+Bools = NDArray[np.bool_]

@@ -1,0 +1,83 @@
+"""Benefits: what an unemployed person gets in a week, and which public purse pays it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from labsim.market.arrays import Ints
+from labsim.scenario.sections.finance import Finance, Step
+
+EARNINGS_RELATED, BASIC_ALLOWANCE, LABOUR_MARKET_SUPPORT = range(3)
+DAYS_PER_WEEK = 5
+PAYERS = ("state", "municipality", "funds")
+_DAYS = 3001
+
+
+@dataclass(frozen=True)
+class BenefitTables:
+    """Cents of a benefit week by scheme and day, made once per run.
+
+    Attributes
+    ----------
+    weekly : (3, days)
+        Cents of a week by scheme and benefit days used; days beyond the last count as the last.
+    basic : int
+        Cents of a week of the basic part.
+    municipal_share : (days,)
+        Municipality's share of the basic part by days on its clock.
+    shared : (3,)
+        Whether the municipality shares in a scheme.
+    """
+
+    weekly: Ints
+    basic: int
+    municipal_share: Ints
+    shared: Ints
+
+
+def benefit_tables(finance: Finance) -> BenefitTables:
+    """Prepare the rules in force (2019 or 2025) for look-up by day."""
+    rules = finance.current
+    basic = round(finance.basic_daily_eur * DAYS_PER_WEEK * 100)
+    earnings = finance.earnings_related_daily_eur * DAYS_PER_WEEK * 100 * _by_day(rules.earnings_related_level)
+    weekly = np.full((3, _DAYS), basic, dtype=np.int64)
+    weekly[EARNINGS_RELATED] = np.maximum(np.rint(earnings), basic)
+    shared = np.array([rules.municipal_share_of == "basic-part"] * 2 + [True])
+    municipal = np.rint(_by_day(rules.municipal_share) * basic).astype(np.int64)
+    return BenefitTables(weekly, basic, municipal, shared)
+
+
+def _by_day(steps: list[Step]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    days = [step.from_day for step in steps]
+    values = np.array([step.share for step in steps])
+    return values[np.searchsorted(days, np.arange(_DAYS), side="right") - 1]
+
+
+def weekly_benefits(tables: BenefitTables, scheme: Ints, days: Ints, clock: Ints) -> Ints:
+    """Return what each purse pays to each unemployed person in a week.
+
+    The basic part of every benefit is the state's, less the municipality's share by its clock; the
+    earnings-related part on top is the unemployment funds'.
+
+    Parameters
+    ----------
+    scheme, days, clock : (n,)
+        Scheme, benefit days used in it, days on the municipality's clock.
+
+    Returns
+    -------
+    (3, n)
+        Cents from state, municipality, funds.
+    """
+    total = tables.weekly[scheme, np.minimum(days, _DAYS - 1)]
+    municipality = np.where(tables.shared[scheme], tables.municipal_share[np.minimum(clock, _DAYS - 1)], 0)
+    return np.stack([tables.basic - municipality, municipality, total - tables.basic])
+
+
+def clock_runs(finance: Finance, scheme: Ints) -> Ints:
+    """Whether a benefit week moves the municipality's clock: on labour-market support, or on any benefit."""
+    if finance.current.municipal_share_of == "basic-part":
+        return np.ones(scheme.size, dtype=bool)
+    return scheme == LABOUR_MARKET_SUPPORT

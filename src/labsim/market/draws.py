@@ -1,0 +1,120 @@
+"""Keyed random draws: the same luck in every design.
+
+A draw depends on (seed, replication, stream, week, person) and on nothing else: there is no state to
+copy, no counter of calls, and no order of events. Think of a cube of numbers with the axes person,
+week and decision; a design only chooses which cells are looked at.
+
+The generator is SplitMix64 (Steele, Lea & Flood 2014, OOPSLA) run as a counter: its output function
+applied to ``key(seed, replication, stream, week) + person * golden``. Keys come from SHA-256, so that
+streams, weeks and replications start at unrelated places of the 2**64 cycle.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum, unique
+
+import numpy as np
+from scipy.special import ndtri
+
+from labsim.market.arrays import Floats, Ints
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MULTIPLIER_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MULTIPLIER_2 = np.uint64(0x94D049BB133111EB)
+_SHIFT_30, _SHIFT_27, _SHIFT_31, _SHIFT_11 = (np.uint64(n) for n in (30, 27, 31, 11))
+_UNIT = 2.0**-53
+
+
+@unique
+class Stream(StrEnum):
+    """Every decision that luck takes part in; the name is part of the key."""
+
+    AGE_BAND = "age-band"
+    AGE = "age"
+    EDUCATION = "education"
+    AREA = "area"
+    SCHEME = "benefit-scheme"
+    COMMON = "common-factor"
+    ABILITY = "ability"
+    MOTIVATION = "motivation"
+    BELIEF = "belief"
+    UNSEEN = "unseen-employability"
+    STOCK = "kept-in-the-stock"
+    DURATION = "duration-at-start"
+    DURATION_BAND = "duration-band"
+    PRIORITY = "referral-priority"
+    LOTTERY = "lottery"
+    ACCEPT = "acceptance"
+    ASSESSMENT = "assessment-error"
+    BELIEF_OF_PROVIDER = "provider-belief-error"
+    DROPOUT = "dropout"
+    EXIT = "exit-from-unemployment"
+    JOB_TYPE = "job-type"
+    JOB_HOURS = "job-hours"
+    FIXED_TERM = "fixed-term"
+    TERM_LENGTH = "term-length"
+    FINDER = "who-found-the-job"
+    SEPARATION = "separation"
+    RETURN = "return-to-unemployment"
+
+
+class Draws:
+    """All luck of one replication.
+
+    Parameters
+    ----------
+    seed
+        The run's seed.
+    replication
+        Number of the replication, from 0.
+    """
+
+    def __init__(self, seed: int, replication: int) -> None:
+        self.seed, self.replication = seed, replication
+        self._keys = {stream: _digest(f"{seed}/{replication}/{stream}") for stream in Stream}
+
+    def uniform(self, stream: Stream, week: int, persons: Ints) -> Floats:
+        """Draw one number in (0, 1) for each person.
+
+        Parameters
+        ----------
+        stream
+            The decision.
+        week
+            The week; 0 for what is drawn once.
+        persons : (n,)
+            Ids of persons, stable over the run.
+        """
+        key = np.uint64(_mix(self._keys[stream] ^ _mix(week + 1)))
+        bits = persons.astype(np.uint64)
+        bits *= _GOLDEN
+        bits += key
+        bits ^= bits >> _SHIFT_30
+        bits *= _MULTIPLIER_1
+        bits ^= bits >> _SHIFT_27
+        bits *= _MULTIPLIER_2
+        bits ^= bits >> _SHIFT_31
+        bits >>= _SHIFT_11
+        numbers: Floats = bits.astype(np.float64)
+        numbers += 0.5
+        numbers *= _UNIT
+        return numbers
+
+    def normal(self, stream: Stream, week: int, persons: Ints) -> Floats:
+        """Draw one standard normal number for each person; see `uniform`."""
+        numbers: Floats = ndtri(self.uniform(stream, week, persons))
+        return numbers
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
+
+
+def _mix(value: int) -> int:
+    """Return SplitMix64's output function of a Python integer."""
+    mask = 2**64 - 1
+    value = (value + int(_GOLDEN)) & mask
+    value = ((value ^ (value >> 30)) * int(_MULTIPLIER_1)) & mask
+    value = ((value ^ (value >> 27)) * int(_MULTIPLIER_2)) & mask
+    return value ^ (value >> 31)

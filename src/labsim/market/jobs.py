@@ -1,0 +1,139 @@
+"""Jobs and other spells: what kind, and how long they last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from labsim.market.draws import Draws, Stream
+from labsim.market.arrays import Floats, Ints
+from labsim.scenario.sections.labour_market import Jobs, LabourMarket
+
+NEVER = 2**30
+"""A week that does not come: the end of what has no planned end."""
+PERMANENT_FULL, PERMANENT_PART, TEMPORARY_FULL, TEMPORARY_PART = range(4)
+
+
+@dataclass(frozen=True)
+class NewJobs:
+    """Jobs that begin this week; one row per person.
+
+    Attributes
+    ----------
+    kind : (n,)
+        Code of contract and hours, 0-3.
+    hours_share : (n,)
+        Hours as a share of full time.
+    planned_end : (n,)
+        Week in which a fixed term ends, `NEVER` without one.
+    """
+
+    kind: Ints
+    hours_share: Floats
+    planned_end: Ints
+
+
+def shares(jobs: Jobs) -> Floats:
+    """Return the shares of the four kinds among new jobs."""
+    return np.array(
+        [
+            jobs.permanent_full_time,
+            jobs.permanent_part_time,
+            jobs.temporary_full_time,
+            jobs.temporary_part_time,
+        ]
+    )
+
+
+def draw_jobs(jobs: Jobs, draws: Draws, week: int, persons: Ints) -> NewJobs:
+    """Draw kind, hours and fixed term of the jobs that these people begin in this week."""
+    kind = np.searchsorted(
+        np.cumsum(shares(jobs))[:-1], draws.uniform(Stream.JOB_TYPE, week, persons), side="right"
+    )
+    part_time = (kind == PERMANENT_PART) | (kind == TEMPORARY_PART)
+    low, high = jobs.part_time_hours_min, jobs.part_time_hours_max
+    part = low + (high - low) * draws.uniform(Stream.JOB_HOURS, week, persons)
+    fixed = (kind >= TEMPORARY_FULL) & (
+        draws.uniform(Stream.FIXED_TERM, week, persons) < jobs.fixed_term_share
+    )
+    span = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
+    term = jobs.fixed_term_weeks_min + np.floor(
+        span * draws.uniform(Stream.TERM_LENGTH, week, persons)
+    ).astype(np.int64)
+    return NewJobs(
+        kind=kind.astype(np.int8),
+        hours_share=np.where(part_time, part, 1.0),
+        planned_end=np.where(fixed, week + term, NEVER),
+    )
+
+
+def separation_curve(jobs: Jobs, weeks: int) -> Floats:
+    """Return the weekly chance that a job ends, by weeks worked, before the factor of its kind.
+
+    It rises to week 13, falls to week 52 and is flat after (shape: Farber 1994; levels: P 2).
+    """
+    knots = [1, 13, 52, 53]
+    levels = [
+        jobs.separation_week_1,
+        jobs.separation_week_13,
+        jobs.separation_week_52,
+        jobs.separation_later,
+    ]
+    curve: Floats = np.interp(np.arange(weeks), knots, levels)
+    return curve
+
+
+def kind_factor(jobs: Jobs, kind: Ints) -> Floats:
+    """Return the factor on separation by kind of job."""
+    factor: Floats = np.where(kind >= TEMPORARY_FULL, jobs.temporary_factor, jobs.permanent_factor)
+    return factor
+
+
+def survival_by_kind(jobs: Jobs, weeks: int) -> Floats:
+    """Return the chance that a new job has not ended after 0, 1, ... weeks, (4, weeks), by kind.
+
+    From the same curve, kinds and fixed terms that jobs are drawn from. A job begun in week s is at risk of
+    ending from week s+1 on.
+    """
+    curve = separation_curve(jobs, max(weeks, 1))
+    span = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
+    term_over = np.clip((np.arange(weeks) - jobs.fixed_term_weeks_min + 1) / span, 0, 1)
+    survival = np.empty((4, weeks))
+    for kind in range(4):
+        ends = np.minimum(curve[1:] * kind_factor(jobs, np.array([kind]))[0], 1)
+        survival[kind] = np.concatenate([[1.0], np.cumprod(1 - ends)])[:weeks]
+        if kind >= TEMPORARY_FULL:
+            survival[kind] *= 1 - jobs.fixed_term_share * term_over
+    return survival
+
+
+def chance_to_last(jobs: Jobs, weeks: int, min_hours_share: float) -> float:
+    """Return the chance that a new job has enough hours and lasts so many weeks: model.md's sigma."""
+    lasts = survival_by_kind(jobs, weeks)[:, weeks - 1]
+    hours = [_chance_of_hours(jobs, kind, min_hours_share) for kind in range(4)]
+    return float((shares(jobs) * lasts * hours).sum())
+
+
+def _chance_of_hours(jobs: Jobs, kind: int, min_hours_share: float) -> float:
+    if kind in (PERMANENT_FULL, TEMPORARY_FULL):
+        return 1.0
+    low, high = jobs.part_time_hours_min, jobs.part_time_hours_max
+    if high == low:
+        return float(high >= min_hours_share)
+    return float(np.clip((high - min_hours_share) / (high - low), 0, 1))
+
+
+def still_away(market: LabourMarket, weeks: int) -> Floats:
+    """Return the chance that a spell out of unemployment has not ended after 0, 1, ... weeks, (weeks,)."""
+    exits, other = market.exit_shares, market.other_spells
+    week = np.arange(weeks)
+    job = (shares(market.jobs)[:, None] * survival_by_kind(market.jobs, weeks)).sum(axis=0)
+    away: Floats = (
+        exits.employment * job
+        + exits.education * (week < other.education_weeks)
+        + exits.subsidised * (week < other.subsidised_weeks)
+        + exits.entrepreneurship * (1 - other.business_end_per_week) ** week
+        + exits.inactivity * (1 - other.inactivity_end_per_week) ** week
+    )
+    return away

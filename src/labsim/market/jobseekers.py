@@ -1,0 +1,197 @@
+"""The state of every jobseeker, one column per attribute, and the log of their spells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.jobs import NEVER
+from labsim.market.people import People, benefit_days
+from labsim.market.states import Stage, State
+from labsim.market.weeks import MONTHS_PER_WEEK
+
+NO_GROUP = -1
+NO_PROVIDER = -1
+
+
+@dataclass
+class Jobseekers:
+    """Columns of the simulated state; row number = person id, rows as in `People`.
+
+    Attributes
+    ----------
+    age, education, area, scheme_at_entry, belief, log_base, entry_week : (people,)
+        As drawn; never changed.
+    ability, motivation : (people,)
+        Points 0-10 now.
+    state, since, planned_end : (people,)
+        State code, the week it began, and the week a fixed spell ends (`NEVER` without one).
+    months_before : (people,)
+        Months out of work that counted when the present state began.
+    job_kind, hours_share : (people,)
+        Kind and hours of the job, where there is one.
+    job_of_provider : (people,)
+        Whether the provider found the job.
+    scheme, benefit_days, clock_days : (people,)
+        Benefit scheme, days used in it, days on the municipality's clock.
+    stage, referred_week, service_start, service_limit, provider : (people,)
+        Service: stage, weeks (`NEVER` before they come), number of the provider.
+    assessed_log_hazard, group : (people,)
+        What the office thinks, and the contract's group that follows, frozen at the start.
+    hours, hours_total : (people,)
+        Client hours this week and so far.
+    uplift : (people,)
+        Relative rise of the job hazard from this week's hours.
+    ever_eligible : (people,)
+        Whether the person has been in the target group during referral.
+    motivation_at_start, ability_at_start, motivation_at_end, ability_at_end : (people,)
+        Scores when the service began and ended; NaN before.
+    """
+
+    age: Ints
+    education: Ints
+    area: Ints
+    scheme_at_entry: Ints
+    belief: Floats
+    log_base: Floats
+    entry_week: Ints
+    ability: Floats
+    motivation: Floats
+    state: Ints
+    since: Ints
+    planned_end: Ints
+    months_before: Floats
+    job_kind: Ints
+    hours_share: Floats
+    job_of_provider: Bools
+    scheme: Ints
+    benefit_days: Ints
+    clock_days: Ints
+    stage: Ints
+    referred_week: Ints
+    service_start: Ints
+    service_limit: Ints
+    provider: Ints
+    assessed_log_hazard: Floats
+    group: Ints
+    hours: Floats
+    hours_total: Floats
+    uplift: Floats
+    ever_eligible: Bools
+    motivation_at_start: Floats
+    ability_at_start: Floats
+    motivation_at_end: Floats
+    ability_at_end: Floats
+
+    @classmethod
+    def of(cls, people: People) -> Jobseekers:
+        """Put everybody in their first state: the stock unemployed, the others still to arrive."""
+        n = len(people)
+        days = benefit_days(people.months)
+        return cls(
+            age=people.age.copy(),
+            education=people.education.copy(),
+            area=people.area.copy(),
+            scheme_at_entry=people.scheme.copy(),
+            belief=people.belief.copy(),
+            log_base=people.log_base.copy(),
+            entry_week=people.entry_week.astype(np.int32),
+            ability=people.ability.copy(),
+            motivation=people.motivation.copy(),
+            state=np.where(people.entry_week < 0, State.UNEMPLOYED, State.ARRIVING).astype(np.int8),
+            since=np.maximum(people.entry_week, 0).astype(np.int32),
+            planned_end=np.full(n, NEVER, dtype=np.int32),
+            months_before=people.months.copy(),
+            job_kind=np.zeros(n, dtype=np.int8),
+            hours_share=np.zeros(n),
+            job_of_provider=np.zeros(n, dtype=bool),
+            scheme=people.scheme.copy(),
+            benefit_days=days,
+            clock_days=days.copy(),
+            stage=np.full(n, Stage.NONE, dtype=np.int8),
+            referred_week=np.full(n, NEVER, dtype=np.int32),
+            service_start=np.full(n, NEVER, dtype=np.int32),
+            service_limit=np.full(n, NEVER, dtype=np.int32),
+            provider=np.full(n, NO_PROVIDER, dtype=np.int16),
+            assessed_log_hazard=np.full(n, np.nan),
+            group=np.full(n, NO_GROUP, dtype=np.int16),
+            hours=np.zeros(n),
+            hours_total=np.zeros(n),
+            uplift=np.zeros(n),
+            ever_eligible=np.zeros(n, dtype=bool),
+            motivation_at_start=np.full(n, np.nan),
+            ability_at_start=np.full(n, np.nan),
+            motivation_at_end=np.full(n, np.nan),
+            ability_at_end=np.full(n, np.nan),
+        )
+
+    def __len__(self) -> int:
+        return self.state.size
+
+    @classmethod
+    def column_names(cls) -> tuple[str, ...]:
+        """Return the names of all columns."""
+        return tuple(field.name for field in fields(cls))
+
+    def in_state(self, state: State) -> Ints:
+        """Return the ids of people in a state, in order."""
+        return np.flatnonzero(self.state == state)
+
+    def in_stage(self, stage: Stage) -> Ints:
+        """Return the ids of people at a stage of the service, in order."""
+        return np.flatnonzero(self.stage == stage)
+
+    def months_out(self, persons: Ints, week: int) -> Floats:
+        """Return how many months unemployed people have been out of work."""
+        months: Floats = self.months_before[persons] + (week - self.since[persons]) * MONTHS_PER_WEEK
+        return months
+
+
+class Spells:
+    """Log of spells out of unemployment: who, from when to when, in which state."""
+
+    _DTYPES = {
+        "person": np.int32,
+        "begin": np.int32,
+        "end": np.int32,
+        "state": np.int8,
+        "hours_share": np.float64,
+        "job_kind": np.int8,
+        "of_provider": np.bool_,
+    }
+
+    def __init__(self, people: int) -> None:
+        self._columns = {name: np.zeros(1024, dtype=kind) for name, kind in self._DTYPES.items()}
+        self._size = 0
+        self._open_row = np.full(people, -1, dtype=np.int64)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def begin(self, week: int, persons: Ints, **columns: Ints | Floats | Bools | int) -> Ints:
+        """Open a spell for each person and return the rows."""
+        rows = np.arange(self._size, self._size + persons.size)
+        self._reserve(self._size + persons.size)
+        values = {"person": persons, "begin": week, "end": NEVER, **columns}
+        for name, value in values.items():
+            self._columns[name][rows] = value
+        self._open_row[persons] = rows
+        self._size += persons.size
+        return rows
+
+    def finish(self, week: int, persons: Ints) -> None:
+        """Close the open spell of each person; `week` is the first one no longer in it."""
+        self._columns["end"][self._open_row[persons]] = week
+        self._open_row[persons] = -1
+
+    def column(self, name: str) -> Ints:
+        """Return one column, a view of the rows so far."""
+        return self._columns[name][: self._size]
+
+    def _reserve(self, size: int) -> None:
+        capacity = self._columns["person"].size
+        if size > capacity:
+            for name, column in self._columns.items():
+                self._columns[name] = np.resize(column, max(2 * capacity, size))

@@ -1,0 +1,231 @@
+"""The Mesa model: a labour market with jobseekers, an office, providers and a purchaser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import mesa
+import numpy as np
+
+from labsim.market import phases, search
+from labsim.market.agentset import ColumnarAgents, JobseekerSet
+from labsim.market.arrays import Floats, Ints
+from labsim.market.benefits import benefit_tables
+from labsim.market.draws import Draws
+from labsim.market.jobs import separation_curve
+from labsim.market.jobseekers import Jobseekers, Spells
+from labsim.market.ledger import Ledger
+from labsim.market.office import TEOffice
+from labsim.market.outcomes import ClientSpells, Windows
+from labsim.market.people import EDUCATION, People, draw_people
+from labsim.market.pricing import price_list
+from labsim.market.provider import Provider
+from labsim.market.purchaser import Purchaser
+from labsim.market.states import State
+from labsim.scenario.schema import Scenario
+
+Observer = Callable[["LabourMarket"], None]
+_SEED_LIMIT = 2**31
+
+
+class LabourMarket(ColumnarAgents, mesa.Model):  # type: ignore[misc]
+    """The simulated market; one step is one week.
+
+    Parameters
+    ----------
+    setup
+        The scenario, with the design's contract; a shipped id or a path is loaded.
+    replication
+        Number of the replication; with the scenario's seed it fixes people and luck.
+    service
+        ``False`` gives the twin: the same people and luck without any service.
+    people
+        People drawn before, to save drawing them again; they must belong to this seed and replication.
+    observers
+        Called with the model at the end of every week; they may read, not change.
+    rng
+        Seed instead of the scenario's (Mesa's name for it).
+    """
+
+    def __init__(
+        self,
+        *,
+        setup: Scenario | str = "finland",
+        replication: int = 0,
+        service: bool = True,
+        people: People | None = None,
+        observers: Sequence[Observer] = (),
+        rng: int | None = None,
+    ) -> None:
+        self.setup = _loaded(setup)
+        seed = self.setup.run.seed if rng is None else int(rng)
+        super().__init__(rng=seed % _SEED_LIMIT)
+        self.service, self.observers = service, tuple(observers)
+        self.draws = Draws(seed, replication)
+        self.people = draw_people(self.setup, self.draws) if people is None else people
+        self.columns = Jobseekers.of(self.people)
+        self.spells = Spells(len(self.people))
+        self.week, self.weeks = -1, self.setup.run.weeks
+        self.ledger = Ledger(self.weeks)
+        self._prepare_rules()
+        self._prepare_agents()
+        self._prepare_counts()
+
+    def _prepare_rules(self) -> None:
+        market = self.setup.labour_market
+        self.areas = list(self.setup.population.areas)
+        self.segments = len(self.areas) * len(EDUCATION)
+        self.segment: Ints = self.people.area.astype(np.int64) * len(EDUCATION) + self.people.education
+        shares = market.exit_shares
+        self.exit_states = (
+            State.EMPLOYED,
+            State.STUDYING,
+            State.SUBSIDISED,
+            State.ENTREPRENEUR,
+            State.OUTSIDE,
+        )
+        exits = (shares.employment, shares.education, shares.subsidised, shares.entrepreneurship, shares.inactivity)
+        self._exit_ratios: Floats = np.array(exits) / shares.employment
+        coaching = self.setup.coaching
+        self.responses: Floats = np.array(
+            [
+                1.0,
+                coaching.education_response,
+                coaching.subsidised_response,
+                coaching.business_response,
+                coaching.inactivity_response,
+            ]
+        )
+        self.elasticity = search.local_elasticity(market)
+        self.reference_search: Floats = np.zeros(self.segments)
+        self.reference_hazard = float(np.median(self.people.hazard_at_entry))
+        self.separation = separation_curve(market.jobs, self.weeks + 1)
+        self.benefit_tables = benefit_tables(self.setup.finance)
+        self.prices = price_list(self.setup)
+
+    def _prepare_agents(self) -> None:
+        self.office = TEOffice(self)
+        self.providers = [
+            Provider(self, number, terms) for number, terms in enumerate(self.setup.providers)
+        ]
+        self.purchaser = Purchaser(self)
+        self.started: Ints = np.zeros(0, dtype=np.int64)
+        self.served: Ints = np.zeros(0, dtype=np.int64)
+        self.referred_so_far = self.started_so_far = 0
+        self._client_rows: list[Ints] = []
+
+    def _prepare_counts(self) -> None:
+        self.flows: dict[str, np.ndarray[Any, Any]] = {
+            name: np.zeros(self.weeks, dtype=np.int64) for name in phases.COUNTS
+        } | {name: np.zeros(self.weeks) for name in phases.MEASURES}
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: partial(_this_week, name=name) for name in self.flows}
+        )
+
+    @property
+    def jobseekers(self) -> JobseekerSet:
+        """Everybody who has arrived on the register, as a Mesa agent set over columns."""
+        return JobseekerSet(self.columns, self, np.flatnonzero(self.columns.entry_week <= self.week))
+
+    def step(self) -> None:
+        """Simulate one week: the phases of `labsim.market.phases.SCHEDULE`, in order."""
+        self.week += 1
+        self.started = np.zeros(0, dtype=np.int64)
+        for phase in phases.SCHEDULE:
+            phase.run(self)
+        self.running = self.week + 1 < self.weeks
+
+    # What phases and agents ask of the market
+
+    @property
+    def contract_start(self) -> int:
+        """First week of service."""
+        return self.setup.contract.start_week
+
+    @property
+    def contract_end(self) -> int:
+        """First week after the service."""
+        return self.contract_start + self.setup.contract.weeks
+
+    @property
+    def last_payable_week(self) -> int:
+        """Last week in which anything is paid."""
+        contract = self.setup.contract
+        if contract.last_payable_week is not None:
+            return contract.last_payable_week
+        return self.contract_end + contract.tracking_weeks
+
+    def contract_is_on(self) -> bool:
+        """Whether clients can be served this week."""
+        return self.service and self.contract_start <= self.week < self.contract_end
+
+    def count(self, name: str, number: int) -> None:
+        """Add to this week's count."""
+        self.flows[name][self.week] += number
+
+    def measure(self, name: str, value: float) -> None:
+        """Add to this week's measure."""
+        self.flows[name][self.week] += value
+
+    def own_hazard(self, persons: Ints) -> Floats:
+        """Return the true weekly job hazards of unemployed people, without service and crowding."""
+        columns = self.columns
+        return search.job_hazard(
+            self.setup.labour_market,
+            columns.log_base[persons],
+            columns.ability[persons],
+            columns.motivation[persons],
+            columns.months_out(persons, self.week),
+        )
+
+    def exit_rates(self, job_hazard: Floats) -> Floats:
+        """Return hazards by kind of exit, (kinds, n), of people with these job hazards and no service."""
+        rates: Floats = self._exit_ratios[:, None] * job_hazard
+        return rates
+
+    def crowding(self, effective_search: Floats) -> Floats:
+        """Return the factor on job hazards by segment, given this week's search."""
+        ratio = np.divide(
+            self.reference_search,
+            effective_search,
+            out=np.ones(self.segments),
+            where=(effective_search > 0) & (self.reference_search > 0),
+        )
+        gamma = self.setup.labour_market.tightness_exponent
+        return search.crowding(ratio, self.elasticity, gamma)
+
+    def note_client_spells(self, rows: Ints) -> None:
+        """Remember which rows of the spell log belong to people who have started the service."""
+        if rows.size:
+            self._client_rows.append(rows)
+
+    def windows(self) -> Windows:
+        """Return the service windows of everybody."""
+        return Windows(self.columns.service_start, self.columns.service_limit)
+
+    def client_spells(self) -> ClientSpells:
+        """Return the clients' spells since their start, open ones as lasting through this week."""
+        rows = np.concatenate([np.zeros(0, dtype=np.int64), *self._client_rows])
+        column = self.spells.column
+        return ClientSpells(
+            column("person")[rows],
+            column("begin")[rows],
+            np.minimum(column("end")[rows], self.week + 1),
+            column("state")[rows],
+            column("hours_share")[rows],
+        )
+
+
+def _loaded(setup: Scenario | str) -> Scenario:
+    if isinstance(setup, Scenario):
+        return setup
+    from labsim.scenario import load  # noqa: PLC0415 - a scenario object needs no files
+
+    return load(setup).scenario
+
+
+def _this_week(market: LabourMarket, name: str) -> int | float:
+    value = market.flows[name][market.week]
+    return value.item()  # type: ignore[no-any-return]

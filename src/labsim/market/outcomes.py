@@ -1,0 +1,166 @@
+"""When the terms of an outcome fee are met: one pure function, for payment and for measurement.
+
+The purchaser pays by it week by week; the measurement applies it to the twin's spells, in the design's
+own windows. Because it is the same function, additional and would-have-happened-anyway outcomes
+are counted by the same ruler.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from labsim.market.jobs import NEVER
+from labsim.market.states import State
+from labsim.market.weeks import weeks_of_days
+from labsim.market.arrays import Bools, Floats, Ints
+from labsim.scenario.sections.contract import END_WINDOW, START_WINDOW, Fee
+
+EMPLOYMENT, SUBSIDISED, EDUCATION, ENTREPRENEURSHIP = (
+    State.EMPLOYED,
+    State.SUBSIDISED,
+    State.STUDYING,
+    State.ENTREPRENEUR,
+)
+_STATES = {
+    "employment": EMPLOYMENT,
+    "subsidised": SUBSIDISED,
+    "education": EDUCATION,
+    "entrepreneurship": ENTREPRENEURSHIP,
+}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an outcome fee asks for, in weeks.
+
+    Attributes
+    ----------
+    states
+        Codes of states that count.
+    weeks
+        Weeks that the spell must last, at least 1.
+    min_hours_share
+        Smallest job that counts; says nothing about other outcomes.
+    start_grace
+        Weeks after the end of the service in which the spell may still begin.
+    completion_grace
+        Weeks after the longest possible service by which it must be complete; `NEVER` when only the
+        contract's last payable week limits it.
+    """
+
+    states: tuple[int, ...]
+    weeks: int
+    min_hours_share: float
+    start_grace: int
+    completion_grace: int
+
+    @classmethod
+    def of(cls, fee: Fee) -> Terms:
+        """Read the terms of an outcome fee."""
+        start = START_WINDOW.fullmatch(fee.starts_within or "service")
+        end = END_WINDOW.fullmatch(fee.completed_within or "contract")
+        if start is None or end is None:
+            raise ValueError(f"fee {fee.name}: a window that the schema should have refused")
+        within_service = (fee.completed_within or "contract").startswith("service")
+        return cls(
+            states=tuple(_STATES[name] for name in fee.outcome or ()),
+            weeks=max(weeks_of_days(fee.sustained_days or 0), 1),
+            min_hours_share=fee.min_hours_share or 0.0,
+            start_grace=weeks_of_days(int(start.group(1) or 0)),
+            completion_grace=weeks_of_days(int(end.group(1) or 0)) if within_service else NEVER,
+        )
+
+
+@dataclass(frozen=True)
+class ClientSpells:
+    """Spells of clients out of unemployment that began in or after their week of starting the service.
+
+    Attributes
+    ----------
+    person, begin, end, state : (spells,)
+        Person; first week; first week no longer in it (for spells still open: the week after the
+        last one observed); state code.
+    hours_share : (spells,)
+        Hours as a share of full time.
+    """
+
+    person: Ints
+    begin: Ints
+    end: Ints
+    state: Ints
+    hours_share: Floats
+
+    def __len__(self) -> int:
+        return self.person.size
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The windows of each person's service, indexed by person.
+
+    Attributes
+    ----------
+    start : (people,)
+        Week of starting the service, `NEVER` for people who did not.
+    limit : (people,)
+        First week after the longest service that the contract (or a drop-out) leaves.
+    """
+
+    start: Ints
+    limit: Ints
+
+    def client_spells(
+        self, person: Ints, begin: Ints, end: Ints, state: Ints, hours_share: Floats
+    ) -> ClientSpells:
+        """Keep the spells that began in or after the person's week of starting."""
+        kept = begin >= self.start[person]
+        return ClientSpells(person[kept], begin[kept], end[kept], state[kept], hours_share[kept])
+
+
+def service_end(spells: ClientSpells, windows: Windows) -> Ints:
+    """Return, for each person, the first week after the service: its limit, or the first exit.
+
+    The week of the exit itself still belongs to the service.
+    """
+    end = windows.limit.copy()
+    np.minimum.at(end, spells.person, spells.begin + 1)
+    return end
+
+
+def qualifying(spells: ClientSpells, terms: Terms) -> Bools:
+    """Whether each spell is of the right kind, with enough hours, and long enough."""
+    kind: Bools = np.isin(spells.state, terms.states)
+    kind &= (spells.state != EMPLOYMENT) | (spells.hours_share >= terms.min_hours_share)
+    kind &= spells.end - spells.begin >= terms.weeks
+    return kind
+
+
+def met_week(spells: ClientSpells, windows: Windows, terms: Terms) -> Ints:
+    """Return the week in which each person first meets the terms, `NEVER` for the others.
+
+    Returns
+    -------
+    (people,)
+        Week in which the spell has lasted long enough.
+    """
+    begins_before = service_end(spells, windows) + terms.start_grace
+    ok = qualifying(spells, terms) & (spells.begin < begins_before[spells.person])
+    complete = spells.begin + terms.weeks - 1
+    if terms.completion_grace < NEVER:
+        ok &= complete < windows.limit[spells.person] + terms.completion_grace
+    return _first_week(spells.person[ok], complete[ok], windows.start.size)
+
+
+def late_week(spells: ClientSpells, windows: Windows, terms: Terms) -> Ints:
+    """Return when each person first has a qualifying spell that began after its window."""
+    begins_before = service_end(spells, windows) + terms.start_grace
+    ok = qualifying(spells, terms) & (spells.begin >= begins_before[spells.person])
+    return _first_week(spells.person[ok], (spells.begin + terms.weeks - 1)[ok], windows.start.size)
+
+
+def _first_week(person: Ints, week: Ints, people: int) -> Ints:
+    first = np.full(people, NEVER, dtype=np.int64)
+    np.minimum.at(first, person, week)
+    return first

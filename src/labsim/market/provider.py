@@ -1,0 +1,189 @@
+"""A provider: staffs for its planned caseload, and divides its coaches' hours among its clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.coaching import responsiveness
+from labsim.market.draws import Stream
+from labsim.market.effort import Allocation, allocate
+from labsim.market.jobs import chance_to_last
+from labsim.market.ledger import Account
+from labsim.market.outcomes import EDUCATION, EMPLOYMENT, ENTREPRENEURSHIP, SUBSIDISED
+from labsim.market.pricing import Price
+from labsim.market.search import job_hazard
+from labsim.market.states import Stage
+from labsim.scenario.sections.providers import Provider as ProviderTerms
+
+if TYPE_CHECKING:
+    from labsim.market.model import LabourMarket
+
+_LEAST_NEED = 0.25
+
+
+class Provider(mesa.Agent):  # type: ignore[misc]
+    """One provider.
+
+    Parameters
+    ----------
+    model
+        The market.
+    number
+        Position among the scenario's providers; jobseekers' column `provider` holds it.
+    terms
+        What the scenario says about the provider.
+    """
+
+    def __init__(self, model: LabourMarket, number: int, terms: ProviderTerms) -> None:
+        super().__init__(model)
+        self.market, self.number, self.terms = model, number, terms
+        self.coaches = 0.0
+        self.hour_price = 0.0
+        self.breaches = 0
+        jobs = model.setup.labour_market.jobs
+        self.outcome_prices = [price for price in model.prices if price.terms is not None]
+        self.chance_to_last = [
+            chance_to_last(jobs, price.terms.weeks, price.terms.min_hours_share)
+            for price in self.outcome_prices
+            if price.terms is not None
+        ]
+
+    @property
+    def name(self) -> str:
+        """The provider's name in the ledger."""
+        return self.terms.name
+
+    def clients(self) -> Ints:
+        """Return the ids of people in its service, in order."""
+        columns = self.market.columns
+        return np.flatnonzero((columns.stage == Stage.IN_SERVICE) & (columns.provider == self.number))
+
+    def staff(self, clients: int) -> None:
+        """Set coaches: those bought by the month, else what the planned caseload needs."""
+        bought = [price.coaches for price in self.market.prices if price.fee.on == "coach-month"]
+        if bought:
+            providers = len(self.market.setup.providers)
+            self.coaches = sum(bought) / providers if self.market.contract_is_on() else 0.0
+        else:
+            self.coaches = clients / self.terms.planned_caseload
+
+    def give_hours(self) -> Ints:
+        """Divide this week's hours among clients, and return the clients."""
+        clients = self.clients()
+        self.staff(clients.size)
+        self._pay_costs()
+        allocation = self.divide(clients)
+        self.market.columns.hours[clients] = allocation.hours
+        self.hour_price, self.breaches = allocation.price, self.breaches + allocation.breach
+        return clients
+
+    def divide(self, clients: Ints) -> Allocation:
+        """Water-fill the coaches' hours over the worth of each client."""
+        least = max(self.terms.hours_min, self.market.setup.contract.minimum_hours)
+        most = max(self.terms.hours_max, least)
+        return allocate(
+            self.worth(clients),
+            self.coaches * self.terms.client_hours_per_coach_week,
+            np.full(clients.size, least),
+            np.full(clients.size, most),
+            self.market.setup.coaching.saturation_hours_per_week,
+        )
+
+    def worth(self, clients: Ints) -> Floats:
+        """Return what a fully served week of each client is worth to the provider, in euros.
+
+        ``V = [sum_k r_k*h_k*(F_k - W) + mission*need] * g``: over the exits k that coaching moves (r_k),
+        F_k is the fee still to be earned times the chance that it lasts, and
+        ``W = sum_k h_k*F_k/H * (1 - exp(-H*(T-1)))`` what placing now forfeits, because the client may leave to
+        a paid exit anyway in the T weeks left (model.md, extended from jobs to all exits). The hazards are
+        what the provider believes. Hourly pay adds the same to every hour and so moves none of them.
+        """
+        market, coaching = self.market, self.market.setup.coaching
+        columns = market.columns
+        hazard = self.believed_hazard(clients)
+        response = responsiveness(
+            coaching,
+            columns.ability[clients],
+            columns.motivation[clients],
+            hazard,
+            market.reference_hazard,
+        )
+        gain = coaching.max_uplift * self.terms.skill * response
+        need = 1 / np.maximum(response, _LEAST_NEED)
+        mission = self.terms.mission_eur * need / max(float(need.mean()) if need.size else 1.0, 1e-9)
+        value: Floats = (self._fee_gain(clients, hazard) + mission) * gain
+        return value
+
+    def believed_hazard(self, clients: Ints) -> Floats:
+        """Return believed job hazards: the truth with an error that shrinks with contact."""
+        market, columns = self.market, self.market.columns
+        truth = job_hazard(
+            market.setup.labour_market,
+            columns.log_base[clients],
+            columns.ability[clients],
+            columns.motivation[clients],
+            columns.months_out(clients, market.week),
+        )
+        spread = self.terms.belief_noise_sd / np.sqrt(1 + columns.hours_total[clients] / 4)
+        error = market.draws.normal(Stream.BELIEF_OF_PROVIDER, 0, clients)
+        believed: Floats = truth * np.exp(spread * error)
+        return believed
+
+    def _fee_gain(self, clients: Ints, hazard: Floats) -> Floats:
+        """Return the weekly rise of expected fees per unit of relative uplift."""
+        fees, weeks_left = self._open_fees(clients)
+        rates, responses = self.market.exit_rates(hazard), self.market.responses
+        total = rates.sum(axis=0)
+        anyway = (rates * fees).sum(axis=0) / total
+        forfeited = anyway * -np.expm1(-total * np.maximum(weeks_left - 1, 0))
+        gain: Floats = (responses[:, None] * rates * (fees - forfeited)).sum(axis=0)
+        return gain
+
+    def _open_fees(self, clients: Ints) -> tuple[Floats, Floats]:
+        """Return expected fees by kind of exit, (kinds, n), and weeks until the last window closes."""
+        fees = np.zeros((len(self.market.exit_states), clients.size))
+        weeks_left = np.zeros(clients.size)
+        for price, lasts in zip(self.outcome_prices, self.chance_to_last, strict=True):
+            left = self._weeks_to_begin(price, clients)
+            is_open = left > 0
+            weeks_left = np.maximum(weeks_left, left)
+            for kind, state in enumerate(self.market.exit_states):
+                fees[kind] += self._expected_fee(price, lasts, state, clients, is_open)
+        return fees, weeks_left
+
+    def _expected_fee(
+        self, price: Price, lasts: float, state: int, clients: Ints, is_open: Bools
+    ) -> Floats:
+        if price.terms is None or state not in price.terms.states:
+            return np.zeros(clients.size)
+        chance = lasts if state == EMPLOYMENT else self._other_lasts(state, price.terms.weeks)
+        euros: Floats = price.cents[self.market.columns.group[clients]] / 100 * chance * is_open
+        return euros
+
+    def _other_lasts(self, state: int, weeks: int) -> float:
+        spells = self.market.setup.labour_market.other_spells
+        if state == ENTREPRENEURSHIP:
+            return float((1 - spells.business_end_per_week) ** (weeks - 1))
+        length = {EDUCATION: spells.education_weeks, SUBSIDISED: spells.subsidised_weeks}[state]
+        return float(length >= weeks)
+
+    def _weeks_to_begin(self, price: Price, clients: Ints) -> Floats:
+        """Return the weeks in which an outcome can still begin and be paid: model.md's ``T_im``."""
+        market, terms = self.market, price.terms
+        assert terms is not None
+        lag = market.setup.contract.verification_lag_weeks
+        payable = market.last_payable_week - lag - (terms.weeks - 1) + 1 - market.week
+        window = market.columns.service_limit[clients] - market.week
+        completable = window + terms.completion_grace - (terms.weeks - 1)
+        left: Floats = np.minimum(np.minimum(window + terms.start_grace, completable), payable)
+        return left
+
+    def _pay_costs(self) -> None:
+        cents = round(self.coaches * self.terms.coach_week_eur * 100)
+        post, week = self.market.ledger.post, self.market.week
+        post(week, Account(self.name, "coaches", "coach-pay"), cents)
+        post(week, Account(self.name, "suppliers", "overhead"), round(cents * self.terms.fixed_cost_share))

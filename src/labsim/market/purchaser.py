@@ -1,0 +1,198 @@
+"""The purchaser: pays for starts, months, hours and coaches, and for outcomes once the register shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from labsim.market.arrays import Floats, Ints
+from labsim.market.jobs import NEVER
+from labsim.market.jobseekers import NO_PROVIDER
+from labsim.market.ledger import Account
+from labsim.market.outcomes import ClientSpells, met_week
+from labsim.market.pricing import Price
+from labsim.market.weeks import ends_month, weeks_in_month
+
+if TYPE_CHECKING:
+    from labsim.market.model import LabourMarket
+
+
+@dataclass
+class Claims:
+    """Outcomes of one fee: when each person met the terms, and when it was paid (`NEVER` before)."""
+
+    price: Price
+    met: Ints
+    paid: Ints
+    cents: Ints
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Money of one fee in one week, person by person (nobody for a coach-month)."""
+
+    fee: str
+    persons: Ints
+    cents: Ints
+
+
+@dataclass
+class _Meter:
+    """Units of a month or hour fee: used since the last bill, and paid in all, by person."""
+
+    since_bill: Floats
+    paid: Floats = field(repr=False)
+
+
+class Purchaser(mesa.Agent):  # type: ignore[misc]
+    """The ELY centre or municipality that buys the service.
+
+    Attributes
+    ----------
+    claims
+        One per outcome fee.
+    payments
+        This week's payments; replaced every week.
+    """
+
+    def __init__(self, model: LabourMarket) -> None:
+        super().__init__(model)
+        self.market = model
+        people = len(model.columns)
+        self.claims = [
+            Claims(price, *(np.full(people, NEVER, dtype=np.int64) for _ in range(2)), _zeros(people))
+            for price in model.prices
+            if price.terms is not None
+        ]
+        self._meters = {
+            price.name: _Meter(np.zeros(people), np.zeros(people))
+            for price in model.prices
+            if price.fee.on in ("month", "hour")
+        }
+        self.payments: list[Payment] = []
+        self._contract_weeks_since_bill = 0
+
+    def settle(self, started: Ints, served: Ints) -> None:
+        """Pay what this week earned.
+
+        Parameters
+        ----------
+        started, served : (n,)
+            People who started this week, and people who were in the service during it.
+        """
+        self.payments = []
+        self._notice_outcomes()
+        if self.market.week > self.market.last_payable_week:
+            return
+        self._contract_weeks_since_bill += int(self.market.contract_is_on())
+        for price in self.market.prices:
+            if price.fee.on == "start":
+                self._pay(price, started, np.ones(started.size))
+            elif price.fee.on in ("month", "hour"):
+                self._meter(price, served)
+            elif price.fee.on == "coach-month" and self._bills_now():
+                self._pay_coaches(price)
+        if self._bills_now():
+            self._contract_weeks_since_bill = 0
+        self._pay_outcomes()
+
+    def _bills_now(self) -> bool:
+        market = self.market
+        last = market.week in (market.weeks - 1, market.last_payable_week)
+        return last or ends_month(market.setup.run.start_date, market.week)
+
+    def _meter(self, price: Price, served: Ints) -> None:
+        """Count months (parts by weeks) or hours; hours are paid weekly, months at the month's end."""
+        fee, meter, columns = price.fee, self._meters[price.name], self.market.columns
+        week_of_service = self.market.week - columns.service_start[served]
+        last = NEVER if fee.to_service_week is None else fee.to_service_week
+        counted = served[(week_of_service >= (fee.from_service_week or 0)) & (week_of_service <= last)]
+        if fee.on == "hour":
+            meter.since_bill[counted] += columns.hours[counted]
+        else:
+            weeks = weeks_in_month(self.market.setup.run.start_date, self.market.week)
+            meter.since_bill[counted] += 1 / weeks
+        if fee.on == "hour" or self._bills_now():
+            self._bill(price, meter)
+
+    def _bill(self, price: Price, meter: _Meter) -> None:
+        persons = np.flatnonzero(meter.since_bill > 0)
+        units = meter.since_bill[persons]
+        if price.fee.max_per_client is not None:
+            units = np.clip(price.fee.max_per_client - meter.paid[persons], 0, units)
+        meter.paid[persons] += units
+        meter.since_bill[persons] = 0.0
+        self._pay(price, persons, units)
+
+    def _pay_coaches(self, price: Price) -> None:
+        months = self._contract_weeks_since_bill / weeks_in_month(
+            self.market.setup.run.start_date, self.market.week
+        )
+        providers = self.market.providers
+        cents = round(price.cents[-1] * price.coaches * months / len(providers))
+        for provider in providers:
+            self._post(price, provider.number, "", cents)
+        self.payments.append(Payment(price.name, np.zeros(0, dtype=np.int64), np.array([cents * len(providers)])))
+
+    def _notice_outcomes(self) -> None:
+        """See which clients' spells have now lasted long enough."""
+        spells = self.market.client_spells()
+        for claim in self.claims:
+            assert claim.price.terms is not None
+            self._claim(claim, spells)
+
+    def _claim(self, claim: Claims, spells: ClientSpells) -> None:
+        market, terms = self.market, claim.price.terms
+        assert terms is not None
+        met = met_week(spells, market.windows(), terms)
+        new = np.flatnonzero((met <= market.week) & (claim.met == NEVER))
+        claim.met[new] = met[new]
+        if market.week <= market.last_payable_week:
+            self._book_claims(new)
+
+    def _book_claims(self, persons: Ints) -> None:
+        office, market = self.market.setup.office, self.market
+        euro = market.setup.finance.office_hour_eur / 60 * 100
+        cents = round(persons.size * office.minutes_per_claim * euro)
+        market.ledger.post(market.week, Account("purchaser", "office staff", "admin", "claims"), cents)
+        for provider in market.providers:
+            own = int((market.columns.provider[persons] == provider.number).sum())
+            cents = round(own * office.provider_minutes_per_claim * euro)
+            account = Account(provider.name, "provider staff", "admin", "claims")
+            market.ledger.post(market.week, account, cents)
+
+    def _pay_outcomes(self) -> None:
+        """Pay outcomes that the register now shows; each milestone once per person."""
+        lag = self.market.setup.contract.verification_lag_weeks
+        for claim in self.claims:
+            due = np.flatnonzero((claim.met <= self.market.week - lag) & (claim.paid == NEVER))
+            claim.paid[due] = self.market.week
+            claim.cents[due] = self._pay(claim.price, due, np.ones(due.size))
+
+    def _pay(self, price: Price, persons: Ints, units: Floats) -> Ints:
+        """Pay each person's units to the person's provider; return the cents."""
+        columns = self.market.columns
+        cents = np.rint(price.cents[columns.group[persons]] * units).astype(np.int64)
+        if persons.size:
+            self.payments.append(Payment(price.name, persons, cents))
+        keys = np.stack([columns.provider[persons], columns.group[persons]])
+        for provider, group in np.unique(keys, axis=1).T:
+            own = (keys[0] == provider) & (keys[1] == group)
+            label = self.market.office.group_label(int(group))
+            self._post(price, int(provider), label, int(cents[own].sum()))
+        return cents
+
+    def _post(self, price: Price, provider: int, group: str, cents: int) -> None:
+        if provider == NO_PROVIDER:
+            raise RuntimeError(f"fee {price.name}: a client without a provider")
+        payee = self.market.providers[provider].name
+        self.market.ledger.post(
+            self.market.week, Account("purchaser", payee, "fee", price.name, group), cents
+        )
+
+
+def _zeros(people: int) -> Ints:
+    return np.zeros(people, dtype=np.int64)

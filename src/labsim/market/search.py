@@ -1,0 +1,113 @@
+"""Finding work, leaving unemployment otherwise, and competing for the same vacancies."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from labsim.market.weeks import WEEKS_PER_MONTH
+from labsim.market.arrays import Floats, Ints
+from labsim.scenario.sections.labour_market import LabourMarket
+
+_REFERENCE_SCORE = 8.0
+_LOWEST_SCORE = 0.5
+_REFERENCE_TIGHTNESS = 0.43
+
+
+def job_hazard(
+    market: LabourMarket, log_base: Floats, ability: Floats, motivation: Floats, months: Floats
+) -> Floats:
+    """Return the weekly hazard of an open-market job, alone, at the reference tightness.
+
+    ``exp(log_base) * (ability/8)**b_w * (motivation/8)**b_m * exp(-k * min(months, 8))``, ability and
+    motivation floored at 0.5. The form is model.md's; the fall over the first eight months follows
+    Kroft, Lange & Notowidigdo (NBER w18387).
+
+    Parameters
+    ----------
+    log_base : (n,)
+        Log hazard of the person at ability and motivation 8 and no time out of work.
+    ability, motivation : (n,)
+        Points 0-10.
+    months : (n,)
+        Months out of work.
+    """
+    log_hazard = market.ability_exponent * np.log(np.maximum(ability, _LOWEST_SCORE) / _REFERENCE_SCORE)
+    log_hazard += market.motivation_exponent * np.log(
+        np.maximum(motivation, _LOWEST_SCORE) / _REFERENCE_SCORE
+    )
+    log_hazard += log_base
+    log_hazard -= market.duration_decay_per_month * np.minimum(months, market.duration_decay_months)
+    hazard: Floats = np.exp(log_hazard)
+    return hazard
+
+
+def cumulative_exit_hazard(market: LabourMarket, months: Floats) -> Floats:
+    """Return the integral of all exit hazards over months, per unit of weekly job hazard at entry."""
+    decay, flat_from = market.duration_decay_per_month, market.duration_decay_months
+    early = np.minimum(months, flat_from)
+    falling = -np.expm1(-decay * early) / decay if decay > 0 else early
+    flat = np.exp(-decay * flat_from) * np.maximum(months - flat_from, 0)
+    total: Floats = (falling + flat) * WEEKS_PER_MONTH / market.exit_shares.employment
+    return total
+
+
+def local_elasticity(market: LabourMarket) -> float:
+    """Return the share of better search that is not at others' cost, at the setting's tightness.
+
+    A CES matching function with elasticity `a` at 0.43 vacancies per unemployed (Finland 2019) has
+    ``a / (a + (1-a) * (theta/0.43)**-gamma)`` at tightness theta: displacement grows as the market slackens.
+    """
+    a, gamma = market.matching_elasticity, market.tightness_exponent
+    ratio = market.current.vacancies_per_unemployed / _REFERENCE_TIGHTNESS
+    return float(a / (a + (1 - a) * ratio**-gamma))
+
+
+def crowding(ratio: Floats, elasticity: float, gamma: float) -> Floats:
+    """Return the factor on job hazards when tightness is `ratio` times its reference.
+
+    ``(a + (1-a) * r**-gamma)**(-1/gamma)``; gamma 0 is its Cobb-Douglas limit ``r**(1-a)``. At ``a`` = 1
+    it is 1: nobody is displaced. The ratio is clipped to 0.05-20.
+
+    Parameters
+    ----------
+    ratio : (segments,)
+        Vacancies per unit of effective search, relative to week 0.
+    """
+    if elasticity >= 1:
+        return np.ones_like(ratio)
+    ratio = np.clip(ratio, 0.05, 20.0)
+    if gamma < 1e-9:
+        factor: Floats = ratio ** (1 - elasticity)
+    else:
+        factor = (elasticity + (1 - elasticity) * ratio**-gamma) ** (-1 / gamma)
+    return factor
+
+
+def competing_exits(hazards: Floats, uniform: Floats) -> Ints:
+    """Decide who leaves and where to, with one number per person.
+
+    A person leaves when the number is under ``1 - exp(-sum h)``; where it lies in that interval says
+    where to, in the order of the rows, so that a person who leaves for a job in one design does
+    the same in another unless the design made the difference.
+
+    Parameters
+    ----------
+    hazards : (kinds, n)
+        Hazards of the week; jobs in row 0.
+    uniform : (n,)
+        Keyed draws.
+
+    Returns
+    -------
+    (n,)
+        Row of the exit taken, -1 for none.
+    """
+    running = np.cumsum(hazards, axis=0)
+    total = running[-1]
+    chance = -np.expm1(-total)
+    # uniform < chance * running / total, without dividing by a total that may be 0.
+    kind = (uniform * total >= chance * running).sum(axis=0)
+    kind[kind == hazards.shape[0]] = -1
+    kind[total <= 0] = -1
+    exits: Ints = kind
+    return exits

@@ -1,0 +1,76 @@
+"""The standard charts, in the order in which they are read.
+
+A chart is one function from the results to a figure, named in ``CHARTS``; its words are in the
+catalogue's topic ``charts`` under the same name.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from labsim.present.charts import cost, groups, lasting_jobs, outcomes, payers, weekly
+from labsim.present.charts.style import DPI, style
+from labsim.present.results import Results
+from labsim.present.view import View
+from labsim.words import Words
+
+CHARTS: dict[str, Callable[[View], Figure]] = {
+    "lasting-jobs": lasting_jobs.draw,
+    "cost": cost.draw,
+    "groups": groups.draw,
+    "outcomes": outcomes.draw,
+    "payers": payers.draw,
+    "weekly": weekly.draw,
+}
+"""Every standard chart, by the name of its files."""
+
+# No date and no version of matplotlib: the same frames give the same bytes.
+_METADATA: dict[str, dict[str, str | None]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": "labsim"},
+}
+# Text of an SVG is drawn with the viewer's fonts: name near relatives of ours. (Named to matplotlib,
+# every missing one would be complained of at every text.)
+_FONT, _FONTS = b"'DejaVu Sans'", b"'DejaVu Sans', Verdana, Arial, sans-serif"
+
+
+def draw(name: str, results: Results, words: Words) -> Figure:
+    """Return one chart as a figure, to be shown in a notebook or changed before saving.
+
+    Parameters
+    ----------
+    name
+        A key of ``CHARTS``.
+    results
+        The frames.
+    words
+        The catalogue.
+    """
+    with style():
+        return CHARTS[name](View(results, words))
+
+
+def write(results: Results, folder: Path, words: Words) -> list[Path]:
+    """Draw every chart into ``folder``, as PNG and SVG; return the files in reading order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    view = View(results, words)
+    paths = []
+    for name, chart in CHARTS.items():
+        with style():
+            figure = chart(view)
+            for kind in ("png", "svg"):
+                path = folder / f"{name}.{kind}"
+                path.write_bytes(_render(figure, kind))
+                paths.append(path)
+    return paths
+
+
+def _render(figure: Figure, kind: str) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=kind, dpi=DPI, metadata=_METADATA[kind])
+    figure.set_layout_engine("none")  # laid out once; a second time would only cost time
+    return buffer.getvalue().replace(_FONT, _FONTS) if kind == "svg" else buffer.getvalue()

@@ -1,0 +1,215 @@
+"""Checks across sections: what each section allows, and all together do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from labsim.scenario.findings import Finding
+from labsim.scenario.merge import Merged
+from labsim.scenario.messages import finding
+from labsim.scenario.paths import Path
+from labsim.scenario.sections.contract import END_WINDOW, Contract, Fee
+from labsim.scenario.sections.population import Population
+from labsim.scenario.sections.referral import Referral, Target
+from labsim.scenario.sections.run import Run
+
+Check = Callable[..., Iterator[Finding]]
+OLDEST = 64
+YOUNGEST = 18
+
+
+def check(sections: dict[str, Any], merged: Merged) -> tuple[list[Finding], list[Finding]]:
+    """Run every check whose sections are valid; returns errors and warnings."""
+    found: list[Finding] = []
+    for needed, rule in CHECKS:
+        if all(name in sections for name in needed):
+            found += rule(merged, *(sections[name] for name in needed))
+    errors = [item for item in found if item.severity == "error"]
+    return errors, [item for item in found if item.severity == "warning"]
+
+
+def last_payable_week(contract: Contract) -> int:
+    """Last week in which the contract pays anything."""
+    if contract.last_payable_week is not None:
+        return contract.last_payable_week
+    return contract.start_week + contract.weeks + contract.tracking_weeks
+
+
+def _weeks(merged: Merged, run: Run, referral: Referral, contract: Contract) -> Iterator[Finding]:
+    first = referral.start_week + referral.wait_weeks
+    end = contract.start_week + contract.weeks
+    if contract.start_week >= run.weeks:
+        paths: list[Path] = [("contract", "start_week"), ("run", "weeks")]
+        yield _at(merged, paths, "contract_after_run", start=contract.start_week, weeks=run.weeks)
+    if first >= end:
+        paths = [("referral", "start_week"), ("contract", "weeks"), ("contract", "start_week")]
+        yield _at(merged, paths, "referral_after_contract", first=first, end=end)
+    elif referral.start_week + referral.weeks + referral.wait_weeks > end:
+        paths = [("referral", "weeks"), ("contract", "weeks")]
+        last = referral.start_week + referral.weeks + referral.wait_weeks
+        yield _at(merged, paths, "referral_ends_late", last=last, end=end)
+    if last_payable_week(contract) < contract.start_week:
+        yield finding(
+            merged,
+            ("contract", "last_payable_week"),
+            "paid_before_start",
+            start=contract.start_week,
+        )
+
+
+def _run_ends(merged: Merged, run: Run, contract: Contract) -> Iterator[Finding]:
+    last = last_payable_week(contract)
+    if contract.start_week < run.weeks <= last:
+        paths: list[Path] = [("run", "weeks"), ("contract", "weeks")]
+        yield _warning(_at(merged, paths, "run_ends_early", weeks=run.weeks, last=last))
+
+
+def _fee_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
+    weeks = last_payable_week(contract) - contract.start_week
+    for fee in contract.fees:
+        path: Path = ("contract", "fees", fee.name)
+        if fee.on == "outcome":
+            yield from _outcome_window(merged, path, fee, weeks)
+        if (
+            fee.from_service_week is not None
+            and fee.from_service_week >= contract.service_weeks_max
+        ):
+            yield finding(
+                merged,
+                (*path, "from_service_week"),
+                "after_service",
+                limit=contract.service_weeks_max,
+                got=fee.from_service_week,
+            )
+
+
+def _outcome_window(merged: Merged, path: Path, fee: Fee, weeks: int) -> Iterator[Finding]:
+    """Find days that an outcome must last, and can not before the fee's own window closes."""
+    days = fee.sustained_days or 0
+    if days > 7 * weeks:
+        yield finding(merged, (*path, "sustained_days"), "never_sustained", days=days, weeks=weeks)
+
+
+def _service_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
+    for fee in contract.fees:
+        window = END_WINDOW.fullmatch(fee.completed_within or "")
+        if window is None or not window.group().startswith("service"):
+            continue
+        longest = 7 * contract.service_weeks_max + int(window.group(1) or 0)
+        if (fee.sustained_days or 0) > longest:
+            paths: list[Path] = [
+                ("contract", "fees", fee.name, key)
+                for key in ("sustained_days", "completed_within")
+            ]
+            yield _at(merged, paths, "never_complete", days=fee.sustained_days, longest=longest)
+
+
+def _areas(merged: Merged, population: Population, referral: Referral) -> Iterator[Finding]:
+    yield from _target_areas(merged, population, referral.target, ("referral", "target"))
+
+
+def _group_areas(merged: Merged, population: Population, contract: Contract) -> Iterator[Finding]:
+    for group in contract.groups:
+        path: Path = ("contract", "groups", group.name, "when")
+        yield from _target_areas(merged, population, group.when, path)
+
+
+def _target_areas(
+    merged: Merged, population: Population, target: Target, path: Path
+) -> Iterator[Finding]:
+    for place, area in enumerate(target.areas or ()):
+        if area not in population.areas:
+            known = ", ".join(population.areas)
+            yield finding(merged, (*path, "areas", place), "unknown_area", area=area, known=known)
+
+
+def _target_people(merged: Merged, population: Population, referral: Referral) -> Iterator[Finding]:
+    """Find targets that leave nobody: a share of zero for all that is asked."""
+    target = referral.target
+    wanted = {
+        "areas": (target.areas, population.areas),
+        "education": (target.education, population.education.model_dump()),
+        "benefit": (target.benefit, population.benefit.model_dump()),
+    }
+    for key, (values, shares) in wanted.items():
+        known = [
+            value for value in values or () if value.replace("-", "_") in shares or value in shares
+        ]
+        share = sum(shares.get(value, shares.get(value.replace("-", "_"), 0.0)) for value in known)
+        if known and share <= 0:
+            yield finding(merged, ("referral", "target", key), "empty_target", key=key)
+    if _no_age(population, target):
+        age = "age_min" if target.age_min is not None else "age_max"
+        yield finding(merged, ("referral", "target", age), "empty_target", key=age)
+
+
+def _no_age(population: Population, target: Target) -> bool:
+    low = YOUNGEST if target.age_min is None else target.age_min
+    high = OLDEST if target.age_max is None else target.age_max
+    bands = {
+        (18, 24): population.age.under_25,
+        (25, 34): population.age.from_25_to_34,
+        (35, 49): population.age.from_35_to_49,
+        (50, 64): population.age.from_50,
+    }
+    return all(
+        share <= 0 for (first, last), share in bands.items() if low <= last and high >= first
+    )
+
+
+def _months(
+    merged: Merged, run: Run, population: Population, referral: Referral
+) -> Iterator[Finding]:
+    """Find a span of months out of work that nobody can reach: bands end, weeks run out."""
+    edges, least = population.unemployed_months_edges, referral.target.unemployed_months_min
+    if edges is None or least is None:
+        return
+    last = referral.start_week + referral.weeks
+    longest = edges[-1] + min(last, run.weeks) / 4.345
+    if least > longest:
+        path: Path = ("referral", "target", "unemployed_months_min")
+        yield finding(merged, path, "nobody_so_long", longest=f"{longest:.0f}", got=least)
+
+
+def _volume(
+    merged: Merged, run: Run, population: Population, referral: Referral
+) -> Iterator[Finding]:
+    path: Path = ("referral", "volume")
+    if referral.volume == 0:
+        yield _warning(finding(merged, path, "no_volume"))
+        return
+    if population.inflow_per_week is None:  # unknown until the hazards are
+        return
+    weeks = max(0, min(run.weeks, referral.start_week + referral.weeks))
+    people = population.registered + population.inflow_per_week * weeks
+    if referral.volume > people:
+        found = finding(
+            merged, path, "volume_too_large", volume=referral.volume, people=int(people)
+        )
+        yield _warning(found)
+
+
+def _at(merged: Merged, paths: list[Path], code: str, **values: Any) -> Finding:
+    """Return a finding at that one of several keys which the user set last."""
+    orders = [(origin.order if (origin := merged.origin(path)) else -1) for path in paths]
+    return finding(merged, paths[orders.index(max(orders))], code, **values)
+
+
+def _warning(found: Finding) -> Finding:
+    return replace(found, severity="warning")
+
+
+CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
+    (("run", "referral", "contract"), _weeks),
+    (("run", "contract"), _run_ends),
+    (("contract",), _fee_windows),
+    (("contract",), _service_windows),
+    (("population", "referral"), _areas),
+    (("population", "contract"), _group_areas),
+    (("population", "referral"), _target_people),
+    (("run", "population", "referral"), _months),
+    (("run", "population", "referral"), _volume),
+)
+"""Sections a check needs, and the check."""

@@ -1,0 +1,140 @@
+"""The file ``scenarios/defaults/finland.toml``, made from the schema.
+
+``python -m labsim.scenario.defaults`` writes it anew.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from labsim.scenario import keys, shipped
+from labsim.scenario.loaded import resolved
+from labsim.scenario.paths import Path, dotted
+from labsim.scenario.schema import Scenario
+from labsim.scenario.toml_text import toml
+
+WIDTH = 100
+ENDLESS = 2**60
+"""Limits from here on are those of the machine, and not worth a word."""
+_HEAD = """\
+# Every default of labsim, with its unit and what it rests on.
+# Made from the schema by `python -m labsim.scenario.defaults`: change a default there, not here.
+#
+# The comment above a value says what it is, [its unit; the values allowed] and its evidence:
+# verified (read on a named page), derived (computed from such values), memory (recalled) or
+# assumption. P and T are sections and cases of the evidence (parameters.md, trials.csv).
+# A key that begins with # is not set unless a scenario sets it.
+"""
+_EXAMPLES = {
+    ("contract", "groups"): "[[contract.groups]]",
+    ("contract", "fees"): "[[contract.fees]]",
+}
+
+
+def defaults_text() -> str:
+    """Return the text of the defaults file."""
+    data = resolved(Scenario())
+    blocks = [_HEAD.rstrip("\n")]
+    for name, key in keys.keys(Scenario).items():
+        if key.model is not None:
+            blocks += _table(key, (name,), data[name])
+    return "\n\n".join(blocks) + "\n"
+
+
+def _table(key: keys.Key, path: Path, data: Any) -> Iterator[str]:
+    """Blocks of a table: its own values first, as TOML demands, then its tables."""
+    assert key.model is not None  # noqa: S101 - the caller has looked
+    if path in _EXAMPLES:
+        yield _comment(f"{key.info.description}: none. Each is a table [[{dotted(path)}]].")
+        return
+    for item in data if key.kind == "tables" else [data]:
+        yield "\n".join(_values(key, path, item))
+        for name, child in keys.keys(key.model).items():
+            if (child.model is not None and child.kind == "table") or (*path, name) in _EXAMPLES:
+                yield from _table(child, (*path, name), item[name])
+
+
+def _values(key: keys.Key, path: Path, data: dict[str, Any]) -> Iterator[str]:
+    assert key.model is not None  # noqa: S101 - the caller has looked
+    yield _comment(about(key))
+    yield f"[[{dotted(path)}]]" if key.kind == "tables" else f"[{dotted(path)}]"
+    for name, child in keys.keys(key.model).items():
+        if child.kind == "table" or (*path, name) in _EXAMPLES:
+            continue
+        yield _comment(about(child))
+        yield from _assignment(name, child, data[name])
+
+
+def _assignment(name: str, key: keys.Key, value: Any) -> Iterator[str]:
+    if value is None:
+        yield f"# {name} ="
+    elif key.kind == "tables":
+        yield f"{name} = ["
+        yield from (f"    {toml(item)}," for item in value)
+        yield "]"
+    else:
+        yield f"{name} = {value if _is_date(key) else toml(value)}"
+
+
+def _is_date(key: keys.Key) -> bool:
+    return getattr(key.scalar, "__name__", "") == "date"
+
+
+def about(key: keys.Key) -> str:
+    """Say in a line what a key is: description, unit, limits, evidence."""
+    text = key.info.description or ""
+    inside = [part for part in (key.extra.get("unit", ""), limits(key.info), _choices(key)) if part]
+    if inside:
+        text += f" [{'; '.join(inside)}]"
+    status, source = key.extra.get("status"), key.extra.get("source", "")
+    if status:
+        text += f". {status.capitalize()}" + (f": {source}" if source else "")
+    return text
+
+
+def limits(info: FieldInfo) -> str:
+    """Say which numbers a key takes."""
+    found = {
+        name: value
+        for item in info.metadata
+        for name in ("ge", "gt", "le", "lt")
+        if (value := getattr(item, name, None)) is not None
+    }
+    if found.get("le", 0) >= ENDLESS:
+        del found["le"]
+    if set(found) == {"ge", "le"}:
+        return f"{found['ge']:,} to {found['le']:,}"
+    signs = {
+        "ge": "{:,} or more",
+        "gt": "more than {:,}",
+        "le": "{:,} or less",
+        "lt": "less than {:,}",
+    }
+    return ", ".join(signs[name].format(value) for name, value in found.items())
+
+
+def _choices(key: keys.Key) -> str:
+    return " | ".join(key.choices)
+
+
+def _comment(text: str) -> str:
+    return textwrap.fill(
+        text, WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False,
+        break_long_words=False,
+    )  # fmt: skip
+
+
+def write() -> str:
+    """Write the defaults file of this checkout; returns its path."""
+    file = shipped.root() / "defaults" / f"{shipped.BASE}.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(defaults_text(), encoding="utf-8", newline="\n")
+    return str(file)
+
+
+if __name__ == "__main__":
+    print(write())  # noqa: T201 - a tool of the developers

@@ -1,0 +1,74 @@
+"""Names that labsim reserves and this version does not support: refused in so many words.
+
+A key that the schema declares is never looked up here, so an entry that has become real does no
+harm until somebody removes it.
+"""
+
+from __future__ import annotations
+
+from labsim.scenario.paths import Path
+
+_KEYS: dict[Path, set[str]] = {
+    (): {"procurement", "partnership", "employers", "evaluation"},
+    ("population",): {"from_csv", "needs", "sector", "sectors", "language", "languages"},
+    ("labour_market",): {"shocks", "vacancies", "segments"},
+    ("office",): {"caseworkers", "learning", "workload", "hold_back"},
+    ("referral",): {"marketing", "voluntary", "mandatory"},
+    ("referral", "target"): {
+        "sectors",
+        "sectors_excluded",
+        "languages",
+        "needs_min",
+        "no_known_change_months",
+        "expected_exit_months_max",
+    },
+    ("contract",): {"may_send_back", "budget_eur", "minimum_volume"},
+    ("contract", "fees", "*"): {
+        "accumulated_days",
+        "once",
+        "every_days",
+        "times",
+        "stops",
+        "eur_unnotified",
+        "needs_service_in_work",
+        "unit",
+        "counts",
+        "before_weeks",
+        "instrument",
+        "target_change",
+        "share",
+        "eur_max_per_client",
+    },
+}
+_KEYS[("contract", "groups", "*", "when")] = _KEYS[("referral", "target")]
+
+_CHOICES: dict[Path, set[str]] = {
+    ("referral", "regime"): {"advisor", "bulk", "self", "info-session", "profiling"},
+    ("referral", "provider_choice"): {"office", "client", "lottery"},
+    ("contract", "fees", "*", "on"): {
+        "referral",
+        "unit",
+        "feedback",
+        "progress",
+        "group-change",
+        "impact",
+    },
+    ("contract", "fees", "*", "outcome"): {"work-condition", "municipal-support-day"},
+}
+
+
+def is_reserved_key(path: Path) -> bool:
+    """Whether a key that the schema lacks is one that a later version will have."""
+    return path[-1] in _KEYS.get(_pattern(path[:-1]), ())
+
+
+def is_reserved_choice(path: Path, value: object) -> bool:
+    """Whether a value that the schema refuses is one that a later version will take."""
+    return isinstance(value, str) and value in _CHOICES.get(_pattern(path), ())
+
+
+def _pattern(path: Path) -> Path:
+    parts = [part for part in path if not isinstance(part, int)]
+    if parts[:2] in (["contract", "fees"], ["contract", "groups"]) and len(parts) > 2:
+        parts[2] = "*"
+    return tuple(parts)

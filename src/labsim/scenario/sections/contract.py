@@ -1,0 +1,174 @@
+"""``[contract]``: what is bought, and what is paid for it."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from labsim.scenario.parameter import Fault, Name, Section, param, refuse
+from labsim.scenario.paths import dotted
+from labsim.scenario.sections.referral import Target
+
+Outcome = Literal["employment", "entrepreneurship", "education", "subsidised"]
+START_WINDOW = re.compile(r"service(?:\+([0-9]{1,4})d)?")
+END_WINDOW = re.compile(r"contract|service(?:\+([0-9]{1,4})d)?")
+
+_ONLY_FOR = {
+    "outcome": {"outcome"},
+    "sustained_days": {"outcome"},
+    "min_hours_share": {"outcome"},
+    "starts_within": {"outcome"},
+    "completed_within": {"outcome"},
+    "by_group": {"start", "month", "hour", "outcome"},
+    "max_per_client": {"month", "hour"},
+    "from_service_week": {"month", "hour"},
+    "to_service_week": {"month", "hour"},
+    "coaches": {"coach-month"},
+}
+
+
+class Group(Section):
+    """A named group of clients that a contract prices apart."""
+
+    name: Name = param(..., "Name of the group", min_length=1, max_length=60)
+    when: Target = param(..., "Who belongs to it; the first group that fits counts")
+
+
+class Fee(Section):
+    """One element of the price; the fees of a contract add up."""
+
+    name: Name = param(..., "Name of the fee", min_length=1, max_length=80)
+    on: Literal["start", "month", "hour", "coach-month", "outcome"] = param(
+        ..., "What is paid for"
+    )
+    eur: float = param(..., "Euros per unit", unit="EUR", ge=0, le=1_000_000)
+    outcome: list[Outcome] | None = param(None, "What counts as the outcome", min_length=1)
+    sustained_days: int | None = param(
+        None, "Days that the outcome must last, in one spell", unit="days", ge=0, le=3650
+    )
+    min_hours_share: float | None = param(
+        None, "Smallest job that counts, share of full time", ge=0, le=1
+    )
+    starts_within: str | None = param(
+        None, 'When the outcome must begin: "service", or "service+90d"'
+    )
+    completed_within: str | None = param(
+        None, 'When it must be complete: "contract", "service" or "service+365d"'
+    )
+    by_group: dict[str, float] | None = param(
+        None, "Factor on eur by group: the contract's groups, or near/middle/far as assessed"
+    )
+    max_per_client: float | None = param(
+        None, "Most units paid for one client (months, hours)", gt=0, le=10_000
+    )
+    from_service_week: int | None = param(None, "First week of service paid", unit="weeks", ge=0, le=520)
+    to_service_week: int | None = param(None, "Last week of service paid", unit="weeks", ge=0, le=520)
+    coaches: float | None = param(
+        None, "Coaches paid for (coach-month); left out: what the planned caseload needs", gt=0, le=100_000
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Fee:
+        refuse([*self._misplaced(), *self._windows(), *self._factors()])
+        return self
+
+    def _misplaced(self) -> list[Fault]:
+        faults = [
+            Fault(key, "only_for", kinds=", ".join(sorted(kinds)), on=self.on)
+            for key, kinds in _ONLY_FOR.items()
+            if getattr(self, key) is not None and self.on not in kinds
+        ]
+        if self.on == "outcome" and self.outcome is None:
+            faults.append(Fault("outcome", "required"))
+        return faults
+
+    def _windows(self) -> list[Fault]:
+        faults = []
+        begin, end = self.starts_within, self.completed_within
+        if begin is not None and not START_WINDOW.fullmatch(begin):
+            faults.append(Fault("starts_within", "start_window", got=begin))
+        if end is not None and not END_WINDOW.fullmatch(end):
+            faults.append(Fault("completed_within", "end_window", got=end))
+        first, last = self.from_service_week, self.to_service_week
+        if first is not None and last is not None and first > last:
+            faults.append(Fault("from_service_week", "not_above", other="to_service_week"))
+        return faults
+
+    def _factors(self) -> list[Fault]:
+        return [
+            Fault(dotted(("by_group", name)), "too_small", limit=0, got=factor)
+            for name, factor in (self.by_group or {}).items()
+            if factor < 0
+        ]
+
+
+class Contract(Section):
+    """The contract between purchaser and providers."""
+
+    start_week: int = param(4, "First week of service", unit="week", ge=0, le=1560)
+    weeks: int = param(87, "Weeks during which clients are served", unit="weeks", ge=1, le=1560)
+    service_weeks_max: int = param(35, "Longest service for one client", unit="weeks", ge=1, le=520)
+    tracking_weeks: int = param(
+        26, "Weeks after the end in which outcomes begun in time may still be completed",
+        unit="weeks", ge=0, le=520,
+    )  # fmt: skip
+    last_payable_week: int | None = param(
+        None, "Last week in which anything is paid; left out: contract end plus tracking",
+        unit="week", ge=0, le=3000,
+    )  # fmt: skip
+    minimum_hours: float = param(
+        0.08, "Client hours a week that the contract promises everybody", unit="hours/week", ge=0, le=40,
+        status="assumption", source="model.md starting value for the minimum",
+    )  # fmt: skip
+    verification: Literal["register"] = param("register", "How outcomes are proved: by register")
+    verification_lag_weeks: int = param(
+        4, "Weeks until the register shows an outcome", unit="weeks", ge=0, le=104,
+        status="assumption", source="",
+    )  # fmt: skip
+    outcome_share: float | None = param(
+        None, "Share of the expected spend that hangs on outcomes; rescales the fees", ge=0, le=1
+    )
+    expected_spend_per_start_eur: float | None = param(
+        None, "What a start costs at the expected outcome rate", unit="EUR", gt=0, le=1_000_000
+    )
+    expected_outcome_rate: float | None = param(
+        None, "Share of starts that earn the outcome fee, as the purchaser expects", gt=0, lt=1
+    )
+    groups: list[Group] = Field(default_factory=list, description="Groups priced apart", max_length=50)
+    fees: list[Fee] = Field(default_factory=list, description="Elements of the price", max_length=100)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Contract:
+        refuse([*self._generosity_faults(), *self._group_faults()])
+        return self
+
+    def _generosity_faults(self) -> list[Fault]:
+        keys = ("outcome_share", "expected_spend_per_start_eur", "expected_outcome_rate")
+        given = [key for key in keys if getattr(self, key) is not None]
+        if 0 < len(given) < len(keys):
+            missing = ", ".join(key for key in keys if key not in given)
+            return [Fault(given[0], "needs", keys=missing)]
+        if not given:
+            return []
+        faults = []
+        on_outcome = any(fee.on == "outcome" and fee.eur > 0 for fee in self.fees)
+        fixed = any(fee.on != "outcome" and fee.eur > 0 for fee in self.fees)
+        if self.outcome_share and not on_outcome:
+            faults.append(Fault("outcome_share", "share_without_outcome"))
+        if self.outcome_share != 1 and not fixed:
+            faults.append(Fault("outcome_share", "share_without_fixed"))
+        return faults
+
+    def _group_faults(self) -> list[Fault]:
+        names = {group.name for group in self.groups} or {"near", "middle", "far"}
+        faults = []
+        for fee in self.fees:
+            if fee.by_group is None:
+                continue
+            for name in sorted(names ^ set(fee.by_group)):
+                code = "group_unpriced" if name in names else "group_unknown"
+                key = dotted(("fees", fee.name, "by_group"))
+                faults.append(Fault(key, code, group=name, known=", ".join(sorted(names))))
+        return faults

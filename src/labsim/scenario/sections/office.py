@@ -1,0 +1,30 @@
+"""``[office]``: the TE office that assesses and refers."""
+
+from __future__ import annotations
+
+from labsim.scenario.parameter import Section, param
+
+MODEL = "model.md starting value"
+
+
+class Office(Section):
+    """What the office sees of a client, and what its work takes."""
+
+    assessment_noise_sd: float = param(
+        1.0, "Error of the assessed distance from work", unit="SD of log hazard", ge=0, le=5,
+        plausible=(0.5, 1.5), status="assumption", source=MODEL,
+    )  # fmt: skip
+    hours_per_assessment: float = param(
+        1.0, "Office time per assessed client", unit="hours", ge=0, le=40, status="assumption", source=MODEL
+    )
+    hours_per_referral: float = param(
+        0.4, "Office time per referral", unit="hours", ge=0, le=40, status="assumption", source=MODEL
+    )
+    minutes_per_claim: float = param(
+        15.0, "Purchaser's time per claimed outcome", unit="minutes", ge=0, le=600,
+        status="assumption", source="",
+    )  # fmt: skip
+    provider_minutes_per_claim: float = param(
+        20.0, "Provider's time per claimed outcome", unit="minutes", ge=0, le=600,
+        status="assumption", source="",
+    )  # fmt: skip

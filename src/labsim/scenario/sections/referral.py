@@ -1,0 +1,83 @@
+"""``[referral]``: who may come, how they are chosen, and whether they accept."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from labsim.scenario.parameter import Fault, Section, param, refuse, table
+
+MODEL = "model.md starting value"
+Education = Literal["basic", "secondary", "tertiary"]
+Benefit = Literal["earnings-related", "basic-allowance", "labour-market-support"]
+
+
+class Target(Section):
+    """Who may be referred; keys left out restrict nothing."""
+
+    areas: list[str] | None = param(None, "Only people of these areas", min_length=1)
+    age_min: int | None = param(None, "Youngest age", unit="years", ge=18, le=64)
+    age_max: int | None = param(None, "Oldest age", unit="years", ge=18, le=64)
+    education: list[Education] | None = param(None, "Only these levels of education", min_length=1)
+    benefit: list[Benefit] | None = param(None, "Only recipients of these benefits", min_length=1)
+    unemployed_months_min: float | None = param(None, "Months out of work, at least", unit="months", ge=0)
+    unemployed_months_max: float | None = param(None, "Months out of work, at most", unit="months", ge=0)
+    support_days_min: int | None = param(
+        None, "Days of labour-market support, at least", unit="days", ge=0
+    )
+    work_ability_min: float | None = param(None, "Work ability, at least", unit="points 0-10", ge=0, le=10)
+    work_ability_max: float | None = param(None, "Work ability, at most", unit="points 0-10", ge=0, le=10)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Target:
+        faults = []
+        for stem in ("age", "unemployed_months", "work_ability"):
+            low, high = getattr(self, f"{stem}_min"), getattr(self, f"{stem}_max")
+            if low is not None and high is not None and low > high:
+                faults.append(Fault(f"{stem}_min", "above_max", other=f"{stem}_max", low=low, high=high))
+        refuse(faults)
+        return self
+
+
+class Acceptance(Section):
+    """Whether a referred person accepts: a logit in motivation and belief in finding work alone."""
+
+    intercept: float = param(
+        0.92, "At motivation 7.5, belief 5.5 and no wait", ge=-20, le=20, status="derived",
+        source=f"{MODEL}; 13,000 referred gave 8,500 started (Tehostettu)",
+    )  # fmt: skip
+    per_motivation_point: float = param(
+        0.25, "Per point of motivation", ge=-5, le=5, status="assumption", source=MODEL
+    )
+    per_belief_point: float = param(
+        -0.35, "Per point of belief in finding work alone", ge=-5, le=5, status="assumption", source=MODEL
+    )
+    per_week_waited: float = param(
+        -0.06, "Per week between referral and start", ge=-5, le=5, status="assumption", source=MODEL
+    )
+
+
+class Referral(Section):
+    """How people come to the service."""
+
+    regime: Literal["central", "lottery"] = param(
+        "central",
+        "How people are chosen: central (the office works through its whole list) or lottery",
+    )
+    provider_choice: Literal["single", "rotation"] = param(
+        "single", "Which provider serves a client: single (the first) or rotation (each in turn)"
+    )
+    volume: int = param(
+        1_000, "People referred in all", unit="persons", ge=0, le=10_000_000, status="assumption", source=""
+    )
+    drawn_share: float = param(
+        0.5, "Share of the target group that a lottery draws; the others are never referred", gt=0, le=1
+    )
+    start_week: int = param(4, "First week of referral", unit="week", ge=0, le=1560)
+    weeks: int = param(52, "Weeks during which people are referred", unit="weeks", ge=1, le=1560)
+    wait_weeks: int = param(
+        2, "Weeks from referral to start", unit="weeks", ge=0, le=104, status="assumption", source=""
+    )
+    target: Target = table(Target, "Who may be referred")
+    acceptance: Acceptance = table(Acceptance, "Who accepts")

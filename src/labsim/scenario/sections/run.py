@@ -1,0 +1,20 @@
+"""``[run]``: when, how long, how often."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from labsim.scenario.parameter import Section, param
+
+
+class Run(Section):
+    """When the simulated time starts, how long it lasts, and how often it is repeated."""
+
+    start_date: date = param(
+        date(2019, 1, 7), "First day of week 0; monthly fees follow this calendar"
+    )
+    weeks: int = param(130, "Simulated weeks", unit="weeks", ge=1, le=1560)
+    replications: int = param(
+        30, "Repetitions with other people and other luck, each under every design", ge=1, le=100_000
+    )
+    seed: int = param(1, "Start of all luck: the same seed gives the same results", ge=0, le=2**63 - 1)

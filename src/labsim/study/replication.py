@@ -1,0 +1,113 @@
+"""One replication: the twin and every design over the same people and the same luck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from labsim.market.agentset import release
+from labsim.market.model import LabourMarket
+from labsim.market.people import People
+from labsim.measure.indicators import indicators
+from labsim.measure.pair import Pair
+from labsim.measure.tables import ledger_table, people_table, weekly_table
+from labsim.scenario.schema import Scenario
+
+TWIN = "no-service"
+"""Name of the twin in tables that have rows for it."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to simulate.
+
+    Attributes
+    ----------
+    scenario
+        Name of the scenario.
+    designs
+        Names and complete scenarios; they share everything but how the service is bought.
+    replication
+        Number of the replication, from 0.
+    keep_people
+        Whether to return a row per person and design.
+    """
+
+    scenario: str
+    designs: tuple[tuple[str, Scenario], ...]
+    replication: int
+    keep_people: bool = False
+
+
+@dataclass(frozen=True)
+class Replication:
+    """What one replication gave.
+
+    Attributes
+    ----------
+    replication
+        Its number.
+    runs
+        One row per design, with every indicator.
+    weekly, ledger
+        One row per design (and the twin) and week, or account and week.
+    people
+        One row per person and design, if asked for.
+    """
+
+    replication: int
+    runs: pd.DataFrame
+    weekly: pd.DataFrame
+    ledger: pd.DataFrame
+    people: pd.DataFrame | None
+
+
+def simulate(job: Job) -> Replication:
+    """Simulate the twin once and every design beside it.
+
+    The twin follows the referral rules of the first design only to note who is in the target group.
+    """
+    first = job.designs[0][1]
+    twin = _finished(LabourMarket(setup=first, replication=job.replication, service=False))
+    runs, weekly, ledger, people = [], [weekly_table(twin)], [ledger_table(twin)], []
+    for name, setup in job.designs:
+        pair = Pair(_design(setup, job.replication, twin.people), twin)
+        head = {"scenario": job.scenario, "design": name, "replication": job.replication}
+        runs.append(head | {"seed": setup.run.seed} | indicators(pair))
+        weekly.append(weekly_table(pair.run))
+        ledger.append(ledger_table(pair.run))
+        if job.keep_people:
+            people.append(people_table(pair))
+        release(pair.run)
+    release(twin)
+    names = [name for name, _ in job.designs]
+    return Replication(
+        job.replication,
+        pd.DataFrame(runs),
+        _stacked(weekly, [TWIN, *names], job.replication),
+        _stacked(ledger, [TWIN, *names], job.replication),
+        _stacked(people, names, job.replication) if people else None,
+    )
+
+
+def _design(setup: Scenario, replication: int, people: People) -> LabourMarket:
+    return _finished(LabourMarket(setup=setup, replication=replication, people=people))
+
+
+def _finished(market: LabourMarket) -> LabourMarket:
+    while market.running:
+        market.step()
+    return market
+
+
+def _stacked(tables: list[pd.DataFrame], names: list[str], replication: int) -> pd.DataFrame:
+    """Return tables on top of each other, with design and replication in front."""
+    table = pd.concat(tables, ignore_index=True)
+    lengths = [len(part) for part in tables]
+    design = pd.Categorical.from_codes(
+        [code for code, length in enumerate(lengths) for _ in range(length)], categories=names
+    )
+    table.insert(0, "design", design)
+    table.insert(1, "replication", replication)
+    return table
