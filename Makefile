@@ -59,9 +59,9 @@ $(VENV)/.installed-dev: $(VENV)/.python pyproject.toml constraints.txt
 # Looked at every time, written only when the environment has to be made anew. Where Python
 # comes without ensurepip (Debian), the machine's own pip puts pip into the environment.
 $(VENV)/.python: FORCE
-	@now=`$(PYTHON) -c '$(IDENTITY)'` || { \
-		echo "labsim: needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is $${now:-not there}" \
-			"(try: make PYTHON=python3.12 ...)" >&2; exit 1; }; \
+	@now=`$(PYTHON) -c '$(IDENTITY)'` || { found=$${now%% *}; \
+		echo "labsim: needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is $${found:-not there};" \
+			"name another, as in: make test PYTHON=python3.12" >&2; exit 1; }; \
 	if test "$$now" = "`cat $@ 2>/dev/null`"; then exit 0; fi; \
 	rm -rf $(VENV); \
 	if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv $(VENV); \

@@ -206,7 +206,7 @@ some_people = st.lists(
 
 @pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
 @given(people=some_people, rng=st.integers(0, 99))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_jobseekers_answer_as_real_agents(verb, people, rng):
     # Held here, because stock sets refer to agents weakly and would lose them with the model.
     model, columns = PlainModel(people, rng), ColumnModel(people, rng)
@@ -215,7 +215,7 @@ def test_jobseekers_answer_as_real_agents(verb, people, rng):
 
 @pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
 @given(people=some_people, rng=st.integers(0, 99))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_all_agents_answer_as_real_agents(verb, people, rng):
     model, columns = PlainModel(people, rng), ColumnModel(people, rng)
     assert plain(verb(columns.agents)) == plain(verb(model.agents))

@@ -9,6 +9,8 @@ from __future__ import annotations
 COMMANDS: dict[str, str] = {
     "new": "Write a commented starter scenario.",
     "check": "Check scenario files: ok, or every error.",
+    "run": "Simulate one scenario and its twin without the service.",
+    "compare": "Compare designs over the same people and the same luck.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
 """Name and one line of help, in the order of ``labsim --help``."""

@@ -150,7 +150,7 @@ class Purchaser(mesa.Agent):  # type: ignore[misc]
         met = met_week(spells, market.windows(), terms)
         new = np.flatnonzero((met <= market.week) & (claim.met == NEVER))
         claim.met[new] = met[new]
-        if market.week <= market.last_payable_week:
+        if market.week <= market.last_payable_week and claim.price.cents.any():
             self._book_claims(new)
 
     def _book_claims(self, persons: Ints) -> None:

@@ -6,12 +6,16 @@ only when a chart or a report is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from labsim.present.results import Results
 from labsim.present.screen import render_screen
-from labsim.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from labsim.words import Words
 
 
 def write_charts(results: Results, folder: Path, words: Words) -> list[Path]:

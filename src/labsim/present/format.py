@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from labsim.present.indicators import FINE, INDICATORS, Kind
-from labsim.present.view import Estimate
-from labsim.words import Words
+
+if TYPE_CHECKING:
+    from labsim.present.view import Estimate
+    from labsim.words import Words
 
 DIGITS = 3
 """Digits of an amount of money that are shown."""
@@ -68,9 +71,7 @@ class Format:
             start = self.words("screen.numbers.list_middle", start=start, next=item)
         return self.words("screen.numbers.list_end", start=start, last=items[-1])
 
-    def _one(
-        self, indicator: str, value: float, digits: int, signed: bool = False
-    ) -> str:
+    def _one(self, indicator: str, value: float, digits: int, signed: bool = False) -> str:
         if not math.isfinite(value):
             return self.missing
         scaled = round(_scaled(indicator, value), digits)

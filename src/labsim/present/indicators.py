@@ -60,7 +60,7 @@ INDICATORS: dict[str, Kind] = {
 """Every indicator and its kind."""
 
 # Small by nature: one decimal would hide all of it.
-FINE = frozenset(
-    "selection_officer selection_intake selection_caseload satisfaction_mean motivation_change "
-    "work_ability_change providers_insolvent".split()
-)
+FINE = frozenset({
+    "selection_officer", "selection_intake", "selection_caseload", "satisfaction_mean",
+    "motivation_change", "work_ability_change", "providers_insolvent",
+})  # fmt: skip

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labsim.present.clean import tidy
 from labsim.present.findings import find
 from labsim.present.format import Format
 from labsim.present.indicators import GROUPS
-from labsim.present.results import Results
-from labsim.present.screen import interrupted
+from labsim.present.screen import MOST_FINDINGS, interrupted
 from labsim.present.table import TABLE, cell, notes, short_table
 from labsim.present.view import View
-from labsim.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from jinja2 import Template
+
+    from labsim.present.results import Results
+    from labsim.words import Words
 
 TEMPLATE = "report.html.j2"
 TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
@@ -38,11 +43,13 @@ def render(results: Results, words: Words, charts: Sequence[Path]) -> str:
     view = View(results, words)
     form = Format(words, words("report.missing"))
     rows = short_table(view, form)
+    findings = [finding.text for finding in find(view)]
     return _template().render(
         words=words,
         view=view,
         warnings=[interrupted(view)] if view.interrupted else [],
-        findings=[finding.text for finding in find(view)],
+        findings=findings[:MOST_FINDINGS],
+        more=findings[MOST_FINDINGS:],
         columns=[words(f"screen.columns.{name}") for name in TABLE],
         rows=rows,
         notes=notes(view, rows, form.missing),
@@ -55,7 +62,7 @@ def render(results: Results, words: Words, charts: Sequence[Path]) -> str:
 
 
 @cache
-def _template() -> Any:
+def _template() -> Template:
     """Load our one template; whatever fills it is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -117,7 +124,9 @@ def _indicator(view: View, form: Format, name: str) -> dict[str, Any]:
         }
         for design in view.designs
     ]
-    texts = {part: view.words(f"indicators.{name}.{part}") for part in ("long", "unit", "definition")}
+    texts = {
+        part: view.words(f"indicators.{name}.{part}") for part in ("long", "unit", "definition")
+    }
     return {"name": name, "cells": cells, **texts}
 
 
@@ -139,4 +148,6 @@ def _facts(view: View) -> list[tuple[str, str]]:
         "platform": manifest.get("platform", ""),
         "seconds": words.number(float(manifest.get("wall_seconds") or 0)),
     }
-    return [(words(f"report.facts.{key}"), tidy(value)) for key, value in facts.items() if value != ""]
+    return [
+        (words(f"report.facts.{key}"), tidy(value)) for key, value in facts.items() if value != ""
+    ]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from labsim.present.clean import pad, shorten, tidy, width, wrap
 from labsim.present.findings import find
 from labsim.present.format import Format
-from labsim.present.results import Results
 from labsim.present.table import TABLE, Row, notes, short_table
 from labsim.present.view import View
-from labsim.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from labsim.present.results import Results
+    from labsim.words import Words
 
 COLUMNS = 100
 MARGIN = 2

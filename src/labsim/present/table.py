@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from labsim.present.format import Format
-from labsim.present.view import Design, Estimate, View
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from labsim.present.format import Format
+    from labsim.present.view import Design, Estimate, View
 
 TABLE = (
     "net_jobs_90d",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from labsim.present.clean import distinct, in_language, tidy
-from labsim.present.results import Results
-from labsim.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from labsim.present.results import Results
+    from labsim.words import Words
 
 LABEL_LIMIT = 28
 TITLE_LIMIT = 160
@@ -119,7 +122,7 @@ class View:
         return sum(row.get("status") == "assumption" for row in self.results.assumptions)
 
     @cached_property
-    def _rows(self) -> dict[tuple[Hashable, Hashable], dict[str, Any]]:
+    def _rows(self) -> dict[tuple[Any, Any], dict[Hashable, Any]]:
         rows = self.results.summary.to_dict("records")
         return {(row["design"], row["indicator"]): row for row in rows}
 

@@ -15,6 +15,7 @@ from labsim.scenario.paths import Path, escaped
 LARGEST_BYTES = 1_000_000
 LONGEST_LINE = 20_000
 DEEPEST = 20
+_LONG_KEY = re.compile(r"""(?<![\w-])(?:["']?[\w-]++["']?[ \t]*+\.[ \t]*+){40}""")
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -97,6 +98,8 @@ def _refuse_unreasonable(text: str, file: str) -> None:
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > LONGEST_LINE:
             raise bad(file, "line_too_long", line=number, limit=f"{LONGEST_LINE:,}")
+        if _LONG_KEY.search(line):
+            raise bad(file, "too_deep", line=number, limit=DEEPEST)
 
 
 def _not_toml(error: tomllib.TOMLDecodeError, text: str, file: str) -> BadInput:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from typing import Any
 
@@ -69,6 +69,7 @@ class NothingDone(Exception):
 def compare(
     loaded: Sequence[Loaded],
     *,
+    title: dict[str, str] | None = None,
     workers: int = 1,
     progress: Progress | None = None,
     people: PeopleSink | None = None,
@@ -79,6 +80,8 @@ def compare(
     ----------
     loaded
         One scenario per design; they differ only in how the service is bought.
+    title
+        The scenario's title by language, where designs have titles of their own.
     workers
         Processes; 1 is this process.
     progress
@@ -102,7 +105,8 @@ def compare(
     }
     tables["runs"] = _by_design(tables["runs"], [item.design for item in loaded])
     summary = summarise(tables["runs"])
-    manifest = _manifest(loaded, tables, failures, interrupted, time.monotonic() - begun)
+    manifest = _manifest(loaded, tables, failures, interrupted, time.monotonic() - begun, parts[0].people_simulated)
+    manifest["title"] = loaded[0].scenario.title if title is None else title
     return Comparison(
         **tables,
         summary=summary,
@@ -159,7 +163,7 @@ class _InOrder:
         while self._next in self._waiting:
             self._sink(self._waiting.pop(self._next))
             self._next += 1
-        return Replication(result.replication, result.runs, result.weekly, result.ledger, None)
+        return replace(result, people=None)
 
     def flush(self) -> None:
         """Hand on what waits for replications that will not come."""
@@ -180,6 +184,7 @@ def _manifest(
     failures: dict[int, str],
     interrupted: bool,
     seconds: float,
+    people: int,
 ) -> dict[str, Any]:
     first = loaded[0].scenario
     return {
@@ -197,8 +202,7 @@ def _manifest(
         "completed": int(tables["runs"]["replication"].nunique()),
         "failed": {str(number): error for number, error in sorted(failures.items())},
         "interrupted": interrupted,
-        "started_mean": float(tables["runs"]["started"].mean()),
-        "register": first.population.registered,
+        "people": people,
         "packages": {name: metadata.version(name) for name in PACKAGES},
         "platform": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "wall_seconds": round(seconds, 1),

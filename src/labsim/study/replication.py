@@ -52,6 +52,8 @@ class Replication:
         One row per design, with every indicator.
     weekly, ledger
         One row per design (and the twin) and week, or account and week.
+    people_simulated
+        People in each of its runs: on the register at the start, or coming to it later.
     people
         One row per person and design, if asked for.
     """
@@ -60,6 +62,7 @@ class Replication:
     runs: pd.DataFrame
     weekly: pd.DataFrame
     ledger: pd.DataFrame
+    people_simulated: int
     people: pd.DataFrame | None
 
 
@@ -80,6 +83,7 @@ def simulate(job: Job) -> Replication:
         if job.keep_people:
             people.append(people_table(pair))
         release(pair.run)
+    people_simulated = len(twin.people)
     release(twin)
     names = [name for name, _ in job.designs]
     return Replication(
@@ -87,6 +91,7 @@ def simulate(job: Job) -> Replication:
         pd.DataFrame(runs),
         _stacked(weekly, [TWIN, *names], job.replication),
         _stacked(ledger, [TWIN, *names], job.replication),
+        people_simulated,
         _stacked(people, names, job.replication) if people else None,
     )
 

@@ -7,16 +7,20 @@ catalogue's topic ``charts`` under the same name.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from pathlib import Path
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from labsim.present.charts import cost, groups, lasting_jobs, outcomes, payers, weekly
 from labsim.present.charts.style import DPI, style
-from labsim.present.results import Results
 from labsim.present.view import View
-from labsim.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+    from labsim.present.results import Results
+    from labsim.words import Words
 
 CHARTS: dict[str, Callable[[View], Figure]] = {
     "lasting-jobs": lasting_jobs.draw,
@@ -33,8 +37,8 @@ _METADATA: dict[str, dict[str, str | None]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": "labsim"},
 }
-# Text of an SVG is drawn with the viewer's fonts: name near relatives of ours. (Named to matplotlib,
-# every missing one would be complained of at every text.)
+# Text of an SVG is drawn with the viewer's fonts: name near relatives of ours. (Were they named
+# to matplotlib, every missing one would be complained of at every text.)
 _FONT, _FONTS = b"'DejaVu Sans'", b"'DejaVu Sans', Verdana, Arial, sans-serif"
 
 

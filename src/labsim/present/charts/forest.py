@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import median
+from typing import TYPE_CHECKING
 
 import seaborn as sns
-from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from labsim.present.charts.style import (
@@ -17,6 +17,7 @@ from labsim.present.charts.style import (
     empty,
     finite,
     name_lines,
+    page,
     quiet,
     shown,
     small,
@@ -25,6 +26,9 @@ from labsim.present.format import Format
 from labsim.present.indicators import INDICATORS
 from labsim.present.view import Design, Estimate, View
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 REACH = 4.0
 """Intervals longer than so many usual ones are cut, with an arrow: they would squeeze the rest."""
@@ -55,6 +59,17 @@ class Panel:
     def zero(self) -> bool:
         """Whether zero must be in sight: it is what the numbers are measured from."""
         return self.difference or self.indicator.startswith(("net_", "displaced_"))
+
+
+def dotted_page(view: View, key: str) -> Figure:
+    """Return an empty page whose subtitle says what dots and lines are.
+
+    With a single design ``key_alone`` is taken, where there is no difference to speak of.
+    """
+    name = "single" if view.completed == 1 else "difference" if view.others else "level"
+    alone = f"{key}_alone"
+    chosen = key if view.others or f"charts.{alone}.title" not in view.words else alone
+    return page(view, chosen, intervals=view.words(f"charts.intervals.{name}"))
 
 
 Rows = list[tuple[int, Design, Estimate]]
@@ -93,7 +108,7 @@ def rows_of_designs(axes: Axes, view: View) -> None:
 def _frame(axes: Axes, view: View, panel: Panel, estimates: list[Estimate]) -> None:
     rows_of_designs(axes, view)
     axes.set_xlim(*_limits(estimates, panel))
-    axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(5 if panel.interval_text else 3, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(ticks(view, panel.indicator, panel.difference))
     if panel.zero:
         axes.axvline(0, color=INK if panel.difference else GREY, lw=1, zorder=1)
@@ -104,7 +119,9 @@ def _limits(estimates: list[Estimate], panel: Panel) -> tuple[float, float]:
     halves = finite([(e.high - e.low) / 2 for e in estimates])
     reach = REACH * median(halves) if halves else 0.0
     bounds = min(ends, default=0.0) - reach, max(ends, default=1.0) + reach
-    ends += [min(max(x, bounds[0]), bounds[1]) for e in estimates if e.sure for x in (e.low, e.high)]
+    ends += [
+        min(max(x, bounds[0]), bounds[1]) for e in estimates if e.sure for x in (e.low, e.high)
+    ]
     low, high = min(ends, default=0.0), max(ends, default=1.0)
     span = (high - low) or abs(high) or 1.0
     return low - 0.07 * span, high + 0.07 * span
@@ -115,7 +132,10 @@ def _intervals(axes: Axes, view: View, rows: Rows) -> None:
     low, high = axes.get_xlim()
     for place, tone, estimate in sure:
         axes.hlines(place, max(estimate.low, low), min(estimate.high, high), color=tone, lw=2.4)
-        for beyond, edge, arrow in ((estimate.low < low, low, "<"), (estimate.high > high, high, ">")):
+        for beyond, edge, arrow in (
+            (estimate.low < low, low, "<"),
+            (estimate.high > high, high, ">"),
+        ):
             if beyond:
                 axes.plot(edge, place, arrow, color=tone, ms=7, clip_on=False)
 

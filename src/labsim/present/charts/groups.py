@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
-from labsim.present.charts.forest import Panel, forest
-from labsim.present.charts.style import headline, page
-from labsim.present.view import View
+from labsim.present.charts.forest import Panel, dotted_page, forest
+from labsim.present.charts.style import headline
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from labsim.present.view import View
 
 GROUPS = ("near", "middle", "far")
 MEASURES = ("hours", "net_weeks")
@@ -15,7 +19,7 @@ MEASURES = ("hours", "net_weeks")
 def draw(view: View) -> Figure:
     """Draw one panel per measure and group; the scale of a measure is the same in all three."""
     difference = bool(view.others)
-    figure = page(view, "groups" if difference else "groups_alone")
+    figure = dotted_page(view, "groups")
     axes = figure.subplots(len(MEASURES), len(GROUPS), sharey=True, sharex="row", squeeze=False)
     for row, measure in enumerate(MEASURES):
         limits = []

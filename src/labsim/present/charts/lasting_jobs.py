@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
-from labsim.present.charts.forest import Panel, forest
-from labsim.present.charts.style import headline, page
-from labsim.present.view import View
+from labsim.present.charts.forest import Panel, dotted_page, forest
+from labsim.present.charts.style import headline
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from labsim.present.view import View
 
 INDICATOR = "net_jobs_90d"
 
 
 def draw(view: View) -> Figure:
     """Draw the difference to the first design, then every design's own level."""
-    figure = page(view, "lasting_jobs" if view.others else "lasting_jobs_alone")
-    return pair(figure, view, [INDICATOR])
+    return pair(dotted_page(view, "lasting_jobs"), view, [INDICATOR])
 
 
 def pair(figure: Figure, view: View, indicators: list[str]) -> Figure:

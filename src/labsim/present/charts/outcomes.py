@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
+
 from matplotlib.ticker import MaxNLocator
 
 from labsim.present.charts.forest import Panel, beside, forest, rows_of_designs, ticks
@@ -19,7 +19,12 @@ from labsim.present.charts.style import (
     small,
 )
 from labsim.present.format import Format
-from labsim.present.view import Design, View
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from labsim.present.view import Design, View
 
 BAR = 0.62
 LOST = "displaced_employed_weeks"
@@ -27,7 +32,8 @@ LOST = "displaced_employed_weeks"
 
 def draw(view: View) -> Figure:
     """Draw outcomes as deadweight plus additional ones; weeks lost by others stand beside."""
-    figure = page(view, "outcomes")
+    name = "single" if view.completed == 1 else "level"
+    figure = page(view, "outcomes", intervals=view.words(f"charts.intervals.{name}"))
     met, lost = figure.subplots(1, 2, sharey=True, width_ratios=[1.7, 1.0])
     _waterfall(met, view)
     headline(met, view.words("charts.panel.outcomes_met"), 2)
@@ -61,8 +67,8 @@ def _bars(axes: Axes, view: View, place: int, design: Design) -> float:
     if not (anyway.known and added.known):
         return float("nan")
     grey = min(anyway.value, anyway.value + added.value)
-    gained = {"facecolor": colour(view, design), "edgecolor": "white"}
-    lost = {"facecolor": "white", "edgecolor": GREY, "hatch": "////"}
+    gained: dict[str, Any] = {"facecolor": colour(view, design), "edgecolor": "white"}
+    lost: dict[str, Any] = {"facecolor": "white", "edgecolor": GREY, "hatch": "////"}
     axes.barh(place, grey, height=BAR, color="#c9c9c9", zorder=2)
     drawn = gained if added.value >= 0 else lost
     axes.barh(place, abs(added.value), left=grey, height=BAR, linewidth=0.8, zorder=2, **drawn)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
-from labsim.present.charts.forest import Panel, forest
-from labsim.present.charts.style import headline, page, row_name
-from labsim.present.view import View
+from labsim.present.charts.forest import Panel, dotted_page, forest
+from labsim.present.charts.style import headline, row_name
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from labsim.present.view import View
 
 PAYERS = ("fees_eur", "net_state_eur", "net_municipality_eur", "net_funds_eur", "net_public_eur")
 
@@ -14,7 +18,7 @@ PAYERS = ("fees_eur", "net_state_eur", "net_municipality_eur", "net_funds_eur", 
 def draw(view: View) -> Figure:
     """Draw, per payer, the difference to the first design above and the level below."""
     rows = [True, False] if view.others else [False]
-    figure = page(view, "payers" if view.others else "payers_alone")
+    figure = dotted_page(view, "payers")
     axes = figure.subplots(len(rows), len(PAYERS), sharey=True, squeeze=False)
     for row, difference in enumerate(rows):
         for column, indicator in enumerate(PAYERS):

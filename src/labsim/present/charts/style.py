@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import seaborn as sns
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from labsim.present.clean import shorten, tidy, wrap
-from labsim.present.view import Design, View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from matplotlib.axes import Axes
+
+    from labsim.present.view import Design, View
 
 WIDTH, HEIGHT, DPI = 1600, 900, 150
 INK, QUIET = "#222222", "#5a5a5a"
@@ -33,7 +38,7 @@ FONT = "DejaVu Sans"
 FEW = 7
 """Up to so many designs, their names may take two lines."""
 _SPACES = re.compile("[ \\t\\n]+")
-_RC: dict[str, Any] = {
+_RC: Any = {
     "font.family": [FONT],
     "font.size": 9.5,
     "text.parse_math": False,  # a title may hold "$"
@@ -70,7 +75,7 @@ def style() -> Iterator[None]:
         yield
 
 
-def page(view: View, key: str, foot: float = 0.0, **values: str) -> Figure:
+def page(view: View, key: str, foot: float = 0.0, intervals: str = "") -> Figure:
     """Return an empty page with the chart's title, subtitle and source line.
 
     Parameters
@@ -81,14 +86,14 @@ def page(view: View, key: str, foot: float = 0.0, **values: str) -> Figure:
         The chart's place in the catalogue, with ``title`` and ``subtitle``.
     foot
         Share of the height kept free above the source line, for a legend.
-    **values
-        Fields of title and subtitle.
+    intervals
+        A sentence on intervals, added to the subtitle.
     """
     figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
-    values["reference"] = view.reference.label
+    values = {"reference": view.reference.label}
     title = wrap(shown(view.words(f"charts.{key}.title", **values)), 78, lines=2)
-    subtitle = wrap(shown(view.words(f"charts.{key}.subtitle", **values)), 134, lines=2)
+    subtitle = wrap(shown(f"{view.words(f'charts.{key}.subtitle', **values)} {intervals}"), 134, 2)
     top = 0.965
     figure.text(0.02, top, "\n".join(title), size=15, weight="bold", va="top")
     top -= 0.052 * len(title) + 0.008
@@ -164,7 +169,7 @@ def quiet(axes: Axes) -> None:
 
 def headline(axes: Axes, text: str, columns: int) -> None:
     """Give a panel its title, broken to the width that ``columns`` panels in a row leave."""
-    lines = wrap(shown(text), {1: 84, 2: 48, 3: 28}.get(columns, 16), lines=2)
+    lines = wrap(shown(text), {1: 84, 2: 52, 3: 28}.get(columns, 16), lines=2)
     axes.set_title("\n".join(lines))
 
 
@@ -183,4 +188,4 @@ def empty(axes: Axes, text: str) -> None:
 
 def finite(values: Sequence[float]) -> list[float]:
     """Return the values that are numbers."""
-    return [v for v in values if v == v and abs(v) != float("inf")]
+    return [v for v in values if math.isfinite(v)]

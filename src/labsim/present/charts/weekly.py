@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import seaborn as sns
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from labsim.present.charts.style import colour, empty, headline, line, page, quiet, shown
+from labsim.present.charts.style import (
+    colour,
+    empty,
+    headline,
+    line,
+    name_lines,
+    page,
+    quiet,
+    shown,
+)
 from labsim.present.clean import width
-from labsim.present.view import Design, View
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from labsim.present.view import Design, View
 
 SERIES = ("referred", "started", "in_service", "client_hours", "outcomes_paid", "fees_eur")
 THOUSANDS = frozenset({"fees_eur"})
@@ -89,15 +103,19 @@ def _by_week(view: View, series: str, design: Design) -> pd.DataFrame:
 
 
 def _legend_columns(view: View) -> int:
-    longest = max(width(design.label) for design in view.designs)
+    longest = max(width(_legend_name(view, design)) for design in view.designs)
     return max(1, min(6, len(view.designs), LEGEND_WIDTH // (longest + LEGEND_KEY)))
+
+
+def _legend_name(view: View, design: Design) -> str:
+    return name_lines(view, design).replace("\n", "")
 
 
 def _legend(figure: Figure, view: View) -> None:
     if not view.others:
         return
     handles = [
-        Line2D([], [], color=colour(view, d), ls=line(view, d), lw=2, label=shown(d.label) or "?")
+        Line2D([], [], color=colour(view, d), ls=line(view, d), lw=2, label=_legend_name(view, d))
         for d in view.designs
     ]
     figure.legend(

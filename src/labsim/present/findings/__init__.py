@@ -6,11 +6,15 @@ when its numbers are undefined.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from labsim.present.findings import money, people
 from labsim.present.findings.base import Finding, Findings
-from labsim.present.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from labsim.present.view import View
 
 FINDINGS: dict[str, Callable[[Findings], list[Finding]]] = {
     "single-run": people.single_run,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from labsim.present.format import Format
 from labsim.present.view import Design, Estimate, View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 MANY = 4
 """Above so many designs a sentence names them and leaves the numbers to the table."""
@@ -69,15 +72,16 @@ class Findings:
     def verdict(self, key: str, same: Judged, indicator: str) -> str:
         """Write the sentence of designs with the same verdict."""
         design, estimate = same[0]
-        return self.words.count(
-            key,
-            len(same),
-            reference=self.view.reference.label,
-            design=design.label,
-            value=self.format.value(indicator, estimate, difference=True),
-            interval=self.format.interval(indicator, estimate),
-            items=self.listed(same, indicator),
-        )
+        values = {
+            "reference": self.view.reference.label,
+            "design": design.label,
+            "value": self.format.value(indicator, estimate, difference=True),
+            "interval": self.format.interval(indicator, estimate),
+            "items": self.listed(same, indicator),
+        }
+        if len(same) > MANY:
+            return self.words(f"{key}.names", **values)
+        return self.words.count(key, len(same), **values)
 
 
 def _known(pairs: Iterable[tuple[Design, Estimate]]) -> Judged:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from labsim.present.findings.base import Finding, Findings, labels
-from labsim.present.view import Design, Estimate
+
+if TYPE_CHECKING:
+    from labsim.present.view import Design, Estimate
 
 COST = "purchaser_cost_per_net_job_eur"
 PAYERS = ("state", "municipality", "funds", "public")

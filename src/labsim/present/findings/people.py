@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from labsim.present.findings.base import MANY, Finding, Findings, Judged
-from labsim.present.view import Estimate
+
+if TYPE_CHECKING:
+    from labsim.present.view import Estimate
 
 JOBS = "net_jobs_90d"
 FAR = "hours_far"
 ENOUGH_RUNS = 10
+WORTH_SAYING = 0.05
 
 
 def lasting_jobs_level(found: Findings) -> list[Finding]:
@@ -76,10 +81,8 @@ def deadweight(found: Findings) -> list[Finding]:
         return []
     (lowest, low), (highest, high) = judged[0], judged[-1]
     tens = [_tenths(e) for _, e in judged]
-    if len(set(tens)) == 1:
-        form = "one" if len(found.view.designs) == 1 else "same"
-    else:
-        form = "range"
+    alike = "one" if len(found.view.designs) == 1 else "same"
+    form = alike if len(set(tens)) == 1 else "range"
     text = found.words(
         f"findings.deadweight.{form}",
         n=tens[0],
@@ -121,11 +124,15 @@ def displaced(found: Findings) -> list[Finding]:
 
 
 def parked(found: Findings) -> list[Finding]:
-    """Say where many clients get next to nothing."""
-    judged = [(d, e) for d, e in found.levels("parked_share") if e.value >= 0.05]
+    """Say where the most clients get next to nothing."""
+    name = "parked_share"
+    judged = found.levels(name)
     if not judged:
         return []
-    text = found.words("findings.parked", items=found.listed(judged, "parked_share", False))
+    design, most = max(judged, key=lambda pair: pair[1].value)
+    if most.value < WORTH_SAYING:
+        return []
+    text = found.words("findings.parked", design=design.label, value=found.format.value(name, most))
     return [Finding(text, 40)]
 
 

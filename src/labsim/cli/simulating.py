@@ -1,0 +1,217 @@
+"""What `run` and `compare` share: load everything, simulate, write, show."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from labsim.cli.common import BAD_INPUT, echo
+from labsim.words import Words
+
+if TYPE_CHECKING:
+    from labsim.present import Results
+    from labsim.scenario import Loaded
+    from labsim.study.comparison import Comparison
+    from labsim.study.store import ResultFolder
+
+FAILED, INTERRUPTED = 1, 130
+
+
+@dataclass(frozen=True)
+class Options:
+    """Options of a simulating command."""
+
+    settings: tuple[str, ...]
+    workers: int
+    people: bool
+    force: bool
+    out: Path | None
+    quiet: bool
+    words: Words
+
+    @classmethod
+    def of(cls, given: dict[str, Any], *, quiet: bool, lang: str) -> Options:
+        """Read click's options; a number of replications or a seed is a setting like any other."""
+        settings = list(given["settings"])
+        for key in ("replications", "seed"):
+            if given[key] is not None:
+                settings.append(f"run.{key}={given[key]}")
+        return cls(
+            tuple(settings), given["workers"], given["people"], given["force"], given["out"],
+            quiet, Words(lang),
+        )  # fmt: skip
+
+
+def simulation_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of interface.md for simulating."""
+    options = [
+        click.option(
+            "--set", "settings", multiple=True, metavar="KEY=VALUE",
+            help="Set one value, as in a file; wins over every file. Can be repeated.",
+        ),
+        click.option("--replications", type=int, metavar="N", help="Repetitions with other people and luck."),
+        click.option("--seed", type=int, metavar="S", help="Another seed gives other luck."),
+        click.option(
+            "--workers", type=click.IntRange(1, 1024), default=None, metavar="N",
+            help="Processes to use; default: all cores.",
+        ),
+        click.option("--people", is_flag=True, help="Also write people.parquet: a row per person and design."),
+        click.option("--force", is_flag=True, help="Let --out replace a folder of results."),
+        click.option(
+            "--out", type=click.Path(path_type=Path), metavar="DIR",
+            help="Folder for results; default: results/<scenario>, or the next free -2, -3.",
+        ),
+    ]  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def simulate(file: str, designs: Sequence[str], options: Options) -> int:
+    """Simulate designs on a scenario; return the exit code."""
+    loaded, title, warnings = load_designs(file, designs, options.settings)
+    if not options.quiet:
+        for line in warnings:
+            click.echo(line, err=True)
+
+    from labsim.study.store import CannotWrite, ResultFolder
+
+    try:
+        with ResultFolder(options.out, Path("results") / loaded[0].name, force=options.force) as folder:
+            return _simulate_into(folder, loaded, title, options)
+    except CannotWrite as error:
+        click.echo(str(error), err=True)
+        return BAD_INPUT
+
+
+def load_designs(
+    file: str, designs: Sequence[str], settings: Sequence[str], words: Words | None = None
+) -> tuple[list[Loaded], dict[str, str], list[str]]:
+    """Load a scenario under each design; faults of all of them are raised together.
+
+    Returns
+    -------
+    list of Loaded
+        One per design.
+    dict
+        The scenario's own title.
+    list of str
+        Warnings, each once.
+    """
+    from labsim.scenario import BadInput, load
+
+    loaded, findings = [], []
+    for design in designs:
+        try:
+            loaded.append(load(file, settings=settings, design=design))
+        except BadInput as error:
+            findings += [finding for finding in error.findings if finding not in findings]
+    if findings:
+        raise BadInput(findings)
+    names = [item.design for item in loaded]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise click.UsageError((words or Words())("cli.design_twice", name=twice[0]))
+    warnings = {finding.line_in(words or Words()): None for item in loaded for finding in item.warnings}
+    return loaded, load(file, settings=settings).scenario.title, list(warnings)
+
+
+def _simulate_into(
+    folder: ResultFolder, loaded: list[Loaded], title: dict[str, str], options: Options
+) -> int:
+    from labsim.study.comparison import NothingDone, compare
+    from labsim.study.executor import cores
+    from labsim.study.store import PeopleWriter, write_tables
+
+    people = PeopleWriter(folder.aside / "people.parquet") if options.people else None
+    runs = loaded[0].scenario.run.replications * len(loaded)
+    try:
+        with progress_bar(runs, options) as progress:
+            comparison = compare(
+                loaded, title=title, workers=options.workers or cores(), progress=progress, people=people
+            )
+    except NothingDone as nothing:
+        return _nothing(nothing.failures, nothing.interrupted, options.words)
+    finally:
+        if people is not None:
+            people.close()
+    if people is not None:
+        comparison.manifest["row_counts"]["people"] = people.rows
+    write_tables(comparison, folder.aside)
+    _present(comparison, folder, options)
+    return _code(comparison, options.words)
+
+
+def _present(comparison: Comparison, folder: ResultFolder, options: Options) -> None:
+    from labsim.present import render_report, render_screen, write_charts
+
+    results, words = as_results(comparison, options.words), options.words
+    charts = write_charts(results, folder.aside / "charts", words)
+    (folder.aside / "report.html").write_text(render_report(results, words, charts), encoding="utf-8")
+    target = folder.publish()
+    if not options.quiet:
+        echo(render_screen(results, words, str(target / "report.html")).rstrip("\n"))
+
+
+def as_results(comparison: Comparison, words: Words) -> Results:
+    """Hand a comparison to the present room, with its assumptions and contracts in words."""
+    from labsim.present import Results
+    from labsim.study.contracts import contract_lines
+
+    rows: dict[str, dict[str, Any]] = {}
+    for item in comparison.loaded:
+        for value in item.values():
+            if value.source[0] != "choice":
+                rows.setdefault(
+                    f"{value.key} = {value.value}",
+                    {
+                        "path": value.key, "value": value.value, "unit": value.unit,
+                        "description": value.description, "status": value.source[0],
+                        "source": value.source[1], "origin": value.origin.file if value.origin else "",
+                    },
+                )  # fmt: skip
+    contracts = {item.design: contract_lines(item.scenario, words) for item in comparison.loaded}
+    return Results(
+        comparison.runs, comparison.weekly, comparison.ledger, comparison.summary,
+        comparison.manifest, list(rows.values()), contracts,
+    )  # fmt: skip
+
+
+def _nothing(failures: dict[int, str], interrupted: bool, words: Words) -> int:
+    _tell_failures(failures, words)
+    click.echo(words("cli.nothing_done"), err=True)
+    return INTERRUPTED if interrupted else FAILED
+
+
+def _code(comparison: Comparison, words: Words) -> int:
+    _tell_failures(comparison.failures, words)
+    if comparison.interrupted:
+        click.echo(words("cli.interrupted"), err=True)
+        return INTERRUPTED
+    return FAILED if comparison.failures else 0
+
+
+def _tell_failures(failures: dict[int, str], words: Words) -> None:
+    for number, error in sorted(failures.items()):
+        click.echo(words("cli.replication_failed", number=number, error=error), err=True)
+
+
+@contextmanager
+def progress_bar(runs: int, options: Options) -> Iterator[Callable[[int], None] | None]:
+    """Show runs done, rate and time left on stderr, unless asked to be quiet or not on a terminal."""
+    if options.quiet:
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(
+        total=runs, unit=options.words("cli.run_unit"), file=sys.stderr, leave=False, smoothing=0.05,
+        disable=None, dynamic_ncols=True,
+    ) as bar:  # fmt: skip
+        yield bar.update
