@@ -31,7 +31,8 @@ def make_results(
     replications: int = 20,
     weeks: int = 104,
     title: Any = None,
-    **manifest: Any,
+    planned: int | None = None,
+    interrupted: bool = False,
 ) -> Results:
     """Build one coherent set of frames; the same arguments give the same numbers."""
     runs = make_runs(designs, replications)
@@ -40,7 +41,8 @@ def make_results(
         weekly=make_weekly([*designs, "no-service"], replications, weeks),
         ledger=make_ledger(runs, weeks),
         summary=summarise(runs, designs),
-        manifest=make_manifest(designs, replications, title) | manifest,
+        manifest=make_manifest(designs, replications, title)
+        | {"interrupted": interrupted, "replications": planned or replications},
         assumptions=make_assumptions(),
         contracts={d: [f"{d}: 500 EUR at the start.", "1,500 EUR for a job."] for d in designs},
     )
@@ -76,7 +78,7 @@ def _run(design: str, luck: np.ndarray, rng: np.random.Generator) -> dict[str, f
         "outcomes_met": met, "outcomes_paid": paid, "outcome_rate": paid / started,
         "jobs_started": round(met * 1.2), "jobs_90d": round(met * 0.7),
         "jobs_180d": round(met * 0.5),
-        "employed_weeks_per_start": 21 + luck[2], 
+        "employed_weeks_per_start": 21 + luck[2],
         "education_starts": 40, "business_starts": 9,
         "left_labour_force": 52, "outcomes_after_service": round(met * 0.09),
         "outcomes_after_contract": round(met * 0.04), "outcomes_unverified": round(met * 0.01),

@@ -12,7 +12,9 @@ from labsim.scenario.toml_lines import lines
 from labsim.scenario.toml_text import toml
 
 KEYS = st.one_of(
-    st.sampled_from(["a", "b", "fees", "name", "x-y", "1", "sustained job", "", "ä", 'q"q', "d.o.t"]),
+    st.sampled_from(
+        ["a", "b", "fees", "name", "x-y", "1", "sustained job", "", "ä", 'q"q', "d.o.t"]
+    ),
     st.text(max_size=5),
 )
 SCALARS = st.one_of(
@@ -78,7 +80,9 @@ class Writer:
 
     def is_later(self, value: Any) -> bool:
         tables = isinstance(value, list) and value and all(isinstance(x, dict) for x in value)
-        return bool(isinstance(value, dict) or tables) and self.choose("header", "inline") == "header"
+        return (
+            bool(isinstance(value, dict) or tables) and self.choose("header", "inline") == "header"
+        )
 
     @staticmethod
     def items(value: Any, path: Path) -> list[tuple[dict[str, Any], Path]]:
@@ -137,7 +141,7 @@ class Writer:
         self.text += self.choose("", "\n", ",\n" if value else "") + "]"
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TREES, st.data())
 def test_every_path_has_its_line(tree: dict[str, Any], data: st.DataObject) -> None:
     writer = Writer(data)

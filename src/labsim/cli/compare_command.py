@@ -13,7 +13,9 @@ from labsim.cli.simulating import Options, simulate, simulation_options
 @click.argument("designs", nargs=-1, required=True, metavar="DESIGN...")
 @simulation_options
 @common
-def command(file: str, designs: tuple[str, ...], *, quiet: bool, lang: str, **options: object) -> int:
+def command(
+    file: str, designs: tuple[str, ...], *, quiet: bool, lang: str, **options: object
+) -> int:
     """Compare ways of buying a service: the same people, the same luck, one design after another.
 
     FILE is a scenario and each DESIGN an overlay that changes how the service is bought: paths, or

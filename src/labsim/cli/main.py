@@ -1,7 +1,5 @@
 """The entry point: from arguments to an exit code, with no traceback for anything a user does."""
 
-# ruff: noqa: ARG002 - the arguments of methods are click's
-
 from __future__ import annotations
 
 import contextlib
@@ -98,6 +96,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str], words: Words) -> int:
     from labsim.scenario.findings import BadInput
 
+    stdout = sys.stdout
     try:
         result = labsim.main(args=arguments, prog_name="labsim", standalone_mode=False)
     except BadInput as error:
@@ -108,16 +107,21 @@ def _run(arguments: list[str], words: Words) -> int:
         if isinstance(error, click.exceptions.NoArgsIsHelpError):
             click.echo(error.format_message(), err=True)
         else:
-            click.echo(line_of(error, words), err=True)
+            click.echo(line_of(error, words, _called(arguments)), err=True)
         return BAD_INPUT
     except (KeyboardInterrupt, click.Abort):
         click.echo(words("cli.interrupted"), err=True)
         return INTERRUPTED
     except SystemExit as end:  # click's answer to a closed pipe
-        if type(sys.stdout).__name__ == "PacifyFlushWrapper":
+        if sys.stdout is not stdout:
             raise BrokenPipeError from None
         return end.code if isinstance(end.code, int) else 1
     return result if isinstance(result, int) else 0
+
+
+def _called(arguments: list[str]) -> str:
+    """Return the command that a usage error is about, for errors that do not say."""
+    return next((f"labsim {name}" for name in arguments[:1] if name in COMMANDS), "labsim")
 
 
 def _language(arguments: list[str]) -> str:

@@ -20,5 +20,3 @@ def command(file: str, *, quiet: bool, lang: str, **options: object) -> int:
     Example: labsim run mine.toml --replications 10 --set coaching.max_uplift=0.4
     """
     return simulate(file, ("own",), Options.of(options, quiet=quiet, lang=lang))
-
-

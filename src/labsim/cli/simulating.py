@@ -83,7 +83,9 @@ def simulate(file: str, designs: Sequence[str], options: Options) -> int:
     from labsim.study.store import CannotWrite, ResultFolder
 
     try:
-        with ResultFolder(options.out, Path("results") / loaded[0].name, force=options.force) as folder:
+        with ResultFolder(
+            options.out, Path("results") / loaded[0].name, force=options.force
+        ) as folder:
             return _simulate_into(folder, loaded, title, options)
     except CannotWrite as error:
         click.echo(str(error), err=True)
@@ -118,7 +120,9 @@ def load_designs(
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise click.UsageError((words or Words())("cli.design_twice", name=twice[0]))
-    warnings = {finding.line_in(words or Words()): None for item in loaded for finding in item.warnings}
+    warnings = {
+        finding.line_in(words or Words()): None for item in loaded for finding in item.warnings
+    }
     return loaded, load(file, settings=settings).scenario.title, list(warnings)
 
 
@@ -134,7 +138,11 @@ def _simulate_into(
     try:
         with progress_bar(runs, options) as progress:
             comparison = compare(
-                loaded, title=title, workers=options.workers or cores(), progress=progress, people=people
+                loaded,
+                title=title,
+                workers=options.workers or cores(),
+                progress=progress,
+                people=people,
             )
     except NothingDone as nothing:
         return _nothing(nothing.failures, nothing.interrupted, options.words)
@@ -153,7 +161,9 @@ def _present(comparison: Comparison, folder: ResultFolder, options: Options) -> 
 
     results, words = as_results(comparison, options.words), options.words
     charts = write_charts(results, folder.aside / "charts", words)
-    (folder.aside / "report.html").write_text(render_report(results, words, charts), encoding="utf-8")
+    (folder.aside / "report.html").write_text(
+        render_report(results, words, charts), encoding="utf-8"
+    )
     target = folder.publish()
     if not options.quiet:
         echo(render_screen(results, words, str(target / "report.html")).rstrip("\n"))
@@ -214,4 +224,8 @@ def progress_bar(runs: int, options: Options) -> Iterator[Callable[[int], None] 
         total=runs, unit=options.words("cli.run_unit"), file=sys.stderr, leave=False, smoothing=0.05,
         disable=None, dynamic_ncols=True,
     ) as bar:  # fmt: skip
-        yield bar.update
+
+        def advance(runs_done: int) -> None:
+            bar.update(runs_done)
+
+        yield advance

@@ -9,8 +9,10 @@ from __future__ import annotations
 COMMANDS: dict[str, str] = {
     "new": "Write a commented starter scenario.",
     "check": "Check scenario files: ok, or every error.",
+    "explain": "Put a contract into plain words, with worked examples.",
     "run": "Simulate one scenario and its twin without the service.",
     "compare": "Compare designs over the same people and the same luck.",
+    "trace": "Tell one simulated jobseeker's story, with every euro, beside the twin's.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
 """Name and one line of help, in the order of ``labsim --help``."""

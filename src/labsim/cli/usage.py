@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from labsim.words import Words
 
 
-def line_of(error: click.ClickException, words: Words) -> str:
+def line_of(error: click.ClickException, words: Words, called: str) -> str:
     """Return a usage error as one line, naming the command whose help explains more."""
     message = " ".join(_message(error, words).split())
     context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "labsim"
+    command = context.command_path if context is not None else called
     return words("errors.see_help", message=message.rstrip("."), command=command)
 
 

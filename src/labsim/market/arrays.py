@@ -6,5 +6,5 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.integer]  # type: ignore[type-arg]
+Ints = NDArray[np.integer]
 Bools = NDArray[np.bool_]

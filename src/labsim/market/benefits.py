@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labsim.market.arrays import Ints
+from labsim.market.arrays import Bools, Floats, Ints
 from labsim.scenario.sections.finance import Finance, Step
 
 EARNINGS_RELATED, BASIC_ALLOWANCE, LABOUR_MARKET_SUPPORT = range(3)
@@ -41,7 +41,12 @@ def benefit_tables(finance: Finance) -> BenefitTables:
     """Prepare the rules in force (2019 or 2025) for look-up by day."""
     rules = finance.current
     basic = round(finance.basic_daily_eur * DAYS_PER_WEEK * 100)
-    earnings = finance.earnings_related_daily_eur * DAYS_PER_WEEK * 100 * _by_day(rules.earnings_related_level)
+    earnings = (
+        finance.earnings_related_daily_eur
+        * DAYS_PER_WEEK
+        * 100
+        * _by_day(rules.earnings_related_level)
+    )
     weekly = np.full((3, _DAYS), basic, dtype=np.int64)
     weekly[EARNINGS_RELATED] = np.maximum(np.rint(earnings), basic)
     shared = np.array([rules.municipal_share_of == "basic-part"] * 2 + [True])
@@ -49,7 +54,7 @@ def benefit_tables(finance: Finance) -> BenefitTables:
     return BenefitTables(weekly, basic, municipal, shared)
 
 
-def _by_day(steps: list[Step]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _by_day(steps: list[Step]) -> Floats:
     days = [step.from_day for step in steps]
     values = np.array([step.share for step in steps])
     return values[np.searchsorted(days, np.arange(_DAYS), side="right") - 1]
@@ -72,12 +77,15 @@ def weekly_benefits(tables: BenefitTables, scheme: Ints, days: Ints, clock: Ints
         Cents from state, municipality, funds.
     """
     total = tables.weekly[scheme, np.minimum(days, _DAYS - 1)]
-    municipality = np.where(tables.shared[scheme], tables.municipal_share[np.minimum(clock, _DAYS - 1)], 0)
+    municipality = np.where(
+        tables.shared[scheme], tables.municipal_share[np.minimum(clock, _DAYS - 1)], 0
+    )
     return np.stack([tables.basic - municipality, municipality, total - tables.basic])
 
 
-def clock_runs(finance: Finance, scheme: Ints) -> Ints:
+def clock_runs(finance: Finance, scheme: Ints) -> Bools:
     """Whether a benefit week moves the municipality's clock: on labour-market support, or on any benefit."""
     if finance.current.municipal_share_of == "basic-part":
         return np.ones(scheme.size, dtype=bool)
-    return scheme == LABOUR_MARKET_SUPPORT
+    runs: Bools = scheme == LABOUR_MARKET_SUPPORT
+    return runs

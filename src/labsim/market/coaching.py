@@ -23,7 +23,9 @@ def ability_gate(coaching: Coaching, ability: Floats) -> Floats:
 
 def motivation_gate(coaching: Coaching, motivation: Floats) -> Floats:
     """Return how much of job coaching a client's motivation lets through (0-1)."""
-    gate: Floats = 1 / (1 + np.exp(-(motivation - coaching.motivation_midpoint) / coaching.motivation_width))
+    gate: Floats = 1 / (
+        1 + np.exp(-(motivation - coaching.motivation_midpoint) / coaching.motivation_width)
+    )
     return gate
 
 
@@ -40,7 +42,9 @@ def responsiveness(
         coaching.prospects_factor_min,
         coaching.prospects_factor_max,
     )
-    value: Floats = ability_gate(coaching, ability) * motivation_gate(coaching, motivation) * prospects
+    value: Floats = (
+        ability_gate(coaching, ability) * motivation_gate(coaching, motivation) * prospects
+    )
     return value
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labsim.market.draws import Draws, Stream
 from labsim.market.arrays import Floats, Ints
+from labsim.market.states import State
+from labsim.market.draws import Draws, Stream
 from labsim.scenario.sections.labour_market import Jobs, LabourMarket
 
 NEVER = 2**30
@@ -113,6 +114,30 @@ def chance_to_last(jobs: Jobs, weeks: int, min_hours_share: float) -> float:
     lasts = survival_by_kind(jobs, weeks)[:, weeks - 1]
     hours = [_chance_of_hours(jobs, kind, min_hours_share) for kind in range(4)]
     return float((shares(jobs) * lasts * hours).sum())
+
+
+def chance_to_last_as(
+    market: LabourMarket, state: int, weeks: int, min_hours_share: float
+) -> float:
+    """Return the chance that a new spell in a state lasts so many weeks; hours matter in jobs only."""
+    other = market.other_spells
+    if state == State.EMPLOYED:
+        return chance_to_last(market.jobs, weeks, min_hours_share)
+    if state == State.ENTREPRENEUR:
+        return float((1 - other.business_end_per_week) ** (weeks - 1))
+    lengths = {State.STUDYING: other.education_weeks, State.SUBSIDISED: other.subsidised_weeks}
+    return float(lengths[State(state)] >= weeks)
+
+
+def exit_share(market: LabourMarket, state: int) -> float:
+    """Return the share of leavers who go to a state without a service."""
+    return {
+        State.EMPLOYED: market.exit_shares.employment,
+        State.STUDYING: market.exit_shares.education,
+        State.SUBSIDISED: market.exit_shares.subsidised,
+        State.ENTREPRENEUR: market.exit_shares.entrepreneurship,
+        State.OUTSIDE: market.exit_shares.inactivity,
+    }[State(state)]
 
 
 def _chance_of_hours(jobs: Jobs, kind: int, min_hours_share: float) -> float:

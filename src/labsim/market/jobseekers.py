@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -145,14 +146,16 @@ class Jobseekers:
 
     def months_out(self, persons: Ints, week: int) -> Floats:
         """Return how many months unemployed people have been out of work."""
-        months: Floats = self.months_before[persons] + (week - self.since[persons]) * MONTHS_PER_WEEK
+        months: Floats = (
+            self.months_before[persons] + (week - self.since[persons]) * MONTHS_PER_WEEK
+        )
         return months
 
 
 class Spells:
     """Log of spells out of unemployment: who, from when to when, in which state."""
 
-    _DTYPES = {
+    _DTYPES: ClassVar[dict[str, type]] = {
         "person": np.int32,
         "begin": np.int32,
         "end": np.int32,
@@ -163,7 +166,9 @@ class Spells:
     }
 
     def __init__(self, people: int) -> None:
-        self._columns = {name: np.zeros(1024, dtype=kind) for name, kind in self._DTYPES.items()}
+        self._columns: dict[str, Any] = {
+            name: np.zeros(1024, dtype=kind) for name, kind in self._DTYPES.items()
+        }
         self._size = 0
         self._open_row = np.full(people, -1, dtype=np.int64)
 
@@ -186,7 +191,7 @@ class Spells:
         self._columns["end"][self._open_row[persons]] = week
         self._open_row[persons] = -1
 
-    def column(self, name: str) -> Ints:
+    def column(self, name: str) -> Any:
         """Return one column, a view of the rows so far."""
         return self._columns[name][: self._size]
 

@@ -41,7 +41,9 @@ class Ledger:
             If the amount is negative: money back is booked with payer and payee exchanged.
         """
         if cents < 0:
-            raise ValueError(f"a negative amount ({cents} cents) from {account.payer} to {account.payee}")
+            raise ValueError(
+                f"a negative amount ({cents} cents) from {account.payer} to {account.payee}"
+            )
         if cents:
             if account not in self._cents:
                 self._cents[account] = np.zeros(self.weeks, dtype=np.int64)

@@ -14,7 +14,7 @@ from labsim.market.agentset import ColumnarAgents, JobseekerSet
 from labsim.market.arrays import Floats, Ints
 from labsim.market.benefits import benefit_tables
 from labsim.market.draws import Draws
-from labsim.market.jobs import separation_curve
+from labsim.market.jobs import exit_share, separation_curve
 from labsim.market.jobseekers import Jobseekers, Spells
 from labsim.market.ledger import Ledger
 from labsim.market.office import TEOffice
@@ -30,7 +30,7 @@ Observer = Callable[["LabourMarket"], None]
 _SEED_LIMIT = 2**31
 
 
-class LabourMarket(ColumnarAgents, mesa.Model):  # type: ignore[misc]
+class LabourMarket(ColumnarAgents, mesa.Model):
     """The simulated market; one step is one week.
 
     Parameters
@@ -77,8 +77,9 @@ class LabourMarket(ColumnarAgents, mesa.Model):  # type: ignore[misc]
         market = self.setup.labour_market
         self.areas = list(self.setup.population.areas)
         self.segments = len(self.areas) * len(EDUCATION)
-        self.segment: Ints = self.people.area.astype(np.int64) * len(EDUCATION) + self.people.education
-        shares = market.exit_shares
+        self.segment: Ints = (
+            self.people.area.astype(np.int64) * len(EDUCATION) + self.people.education
+        )
         self.exit_states = (
             State.EMPLOYED,
             State.STUDYING,
@@ -86,8 +87,8 @@ class LabourMarket(ColumnarAgents, mesa.Model):  # type: ignore[misc]
             State.ENTREPRENEUR,
             State.OUTSIDE,
         )
-        exits = (shares.employment, shares.education, shares.subsidised, shares.entrepreneurship, shares.inactivity)
-        self._exit_ratios: Floats = np.array(exits) / shares.employment
+        exits = [exit_share(market, state) for state in self.exit_states]
+        self._exit_ratios: Floats = np.array(exits) / exits[0]
         coaching = self.setup.coaching
         self.responses: Floats = np.array(
             [
@@ -127,7 +128,9 @@ class LabourMarket(ColumnarAgents, mesa.Model):  # type: ignore[misc]
     @property
     def jobseekers(self) -> JobseekerSet:
         """Everybody who has arrived on the register, as a Mesa agent set over columns."""
-        return JobseekerSet(self.columns, self, np.flatnonzero(self.columns.entry_week <= self.week))
+        return JobseekerSet(
+            self.columns, self, np.flatnonzero(self.columns.entry_week <= self.week)
+        )
 
     def step(self) -> None:
         """Simulate one week: the phases of `labsim.market.phases.SCHEDULE`, in order."""
@@ -185,6 +188,10 @@ class LabourMarket(ColumnarAgents, mesa.Model):  # type: ignore[misc]
         rates: Floats = self._exit_ratios[:, None] * job_hazard
         return rates
 
+    def sum_by_segment(self, segment: Ints, values: Floats) -> Floats:
+        """Return sums over people who compete with each other, (segments,)."""
+        return np.bincount(segment, values, minlength=self.segments).astype(np.float64)
+
     def crowding(self, effective_search: Floats) -> Floats:
         """Return the factor on job hazards by segment, given this week's search."""
         ratio = np.divide(
@@ -221,7 +228,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):  # type: ignore[misc]
 def _loaded(setup: Scenario | str) -> Scenario:
     if isinstance(setup, Scenario):
         return setup
-    from labsim.scenario import load  # noqa: PLC0415 - a scenario object needs no files
+    from labsim.scenario import load
 
     return load(setup).scenario
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
 
 
-class TEOffice(mesa.Agent):  # type: ignore[misc]
+class TEOffice(mesa.Agent):
     """The employment office of the scenario's areas.
 
     Attributes

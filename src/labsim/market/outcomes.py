@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.jobs import NEVER
 from labsim.market.states import State
 from labsim.market.weeks import weeks_of_days
-from labsim.market.arrays import Bools, Floats, Ints
 from labsim.scenario.sections.contract import END_WINDOW, START_WINDOW, Fee
 
 EMPLOYMENT, SUBSIDISED, EDUCATION, ENTREPRENEURSHIP = (

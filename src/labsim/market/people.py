@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from labsim.market.arrays import Floats, Ints
 from labsim.market.draws import Draws, Stream
 from labsim.market.jobs import still_away
 from labsim.market.search import cumulative_exit_hazard, job_hazard
 from labsim.market.weeks import WEEKS_PER_MONTH
-from labsim.market.arrays import Floats, Ints
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.population import Population
 
@@ -124,7 +124,9 @@ def _draw(
         "age": age.astype(np.int16),
         "education": education.astype(np.int8),
         "area": pick(Stream.AREA, list(population.areas.values())).astype(np.int16),
-        "scheme": pick(Stream.SCHEME, list(population.benefit.model_dump().values())).astype(np.int8),
+        "scheme": pick(Stream.SCHEME, list(population.benefit.model_dump().values())).astype(
+            np.int8
+        ),
         **scores,
         "log_base": log_base,
         "months": months,
@@ -147,12 +149,16 @@ def _scores(population: Population, draws: Draws, batch: int, ids: Ints) -> dict
     own = np.sqrt(1 - population.correlation)
 
     def score(stream: Stream, mean: float, sd: float) -> Floats:
-        values: Floats = np.clip(mean + sd * (common + own * draws.normal(stream, batch, ids)), 0, 10)
+        values: Floats = np.clip(
+            mean + sd * (common + own * draws.normal(stream, batch, ids)), 0, 10
+        )
         return values
 
     return {
         "ability": score(Stream.ABILITY, population.ability_mean, population.ability_sd),
-        "motivation": score(Stream.MOTIVATION, population.motivation_mean, population.motivation_sd),
+        "motivation": score(
+            Stream.MOTIVATION, population.motivation_mean, population.motivation_sd
+        ),
         "belief": score(Stream.BELIEF, population.belief_mean, population.belief_sd),
     }
 
@@ -165,7 +171,9 @@ def _steady_state_stock(scenario: Scenario, draws: Draws) -> dict[str, Floats]:
         candidates = _draw(scenario, draws, _STOCK, ids, np.zeros(ids.size))
         stay = _mean_stay(scenario, candidates["hazard_at_entry"])
         lucky = draws.uniform(Stream.STOCK, 0, ids) * _LONGEST_MONTHS < stay
-        kept.append({name: column[lucky] for name, column in candidates.items()} | {"id": ids[lucky]})
+        kept.append(
+            {name: column[lucky] for name, column in candidates.items()} | {"id": ids[lucky]}
+        )
         found += int(lucky.sum())
         first += ids.size
     stock = {name: np.concatenate([part[name] for part in kept])[:wanted] for name in kept[0]}
@@ -176,9 +184,7 @@ def _steady_state_stock(scenario: Scenario, draws: Draws) -> dict[str, Floats]:
     return _with_months(scenario, stock, months)
 
 
-def _with_months(
-    scenario: Scenario, stock: dict[str, Floats], months: Floats
-) -> dict[str, Floats]:
+def _with_months(scenario: Scenario, stock: dict[str, Floats], months: Floats) -> dict[str, Floats]:
     hazard = job_hazard(
         scenario.labour_market, stock["log_base"], stock["ability"], stock["motivation"], months
     )
@@ -247,4 +253,12 @@ def benefit_days(months: Floats) -> Ints:
     return days
 
 
-__all__ = ["AGE_BANDS", "EDUCATION", "SCHEMES", "WEEKS_PER_MONTH", "People", "benefit_days", "draw_people"]
+__all__ = [
+    "AGE_BANDS",
+    "EDUCATION",
+    "SCHEMES",
+    "WEEKS_PER_MONTH",
+    "People",
+    "benefit_days",
+    "draw_people",
+]

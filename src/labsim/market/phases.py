@@ -170,9 +170,7 @@ def finding_work(market: LabourMarket) -> None:
     """Unemployed people find jobs, competing for the same vacancies, or leave otherwise."""
     persons = market.columns.in_state(State.UNEMPLOYED)
     hazards = exit_hazards(market, persons)
-    kind = search.competing_exits(
-        hazards, market.draws.uniform(Stream.EXIT, market.week, persons)
-    )
+    kind = search.competing_exits(hazards, market.draws.uniform(Stream.EXIT, market.week, persons))
     for row, state in enumerate(market.exit_states):
         _leave(market, persons[kind == row], state)
     market.count("jobs_started", int((kind == 0).sum()))
@@ -187,8 +185,8 @@ def exit_hazards(market: LabourMarket, persons: Ints) -> Floats:
     effective = own * (1 + uplift) * (1 - lock_in * in_service)
     segment = market.segment[persons]
     if market.week == 0:
-        market.reference_search = np.bincount(segment, own, minlength=market.segments)
-    factor = market.crowding(np.bincount(segment, effective, minlength=market.segments))
+        market.reference_search = market.sum_by_segment(segment, own)
+    factor = market.crowding(market.sum_by_segment(segment, effective))
     hazards = market.exit_rates(own)
     hazards[1:] *= 1 + market.responses[1:, None] * uplift
     hazards[0] = effective * factor[segment]
@@ -317,10 +315,9 @@ def _wages(market: LabourMarket) -> None:
 
 def observation(market: LabourMarket) -> None:
     """The week is counted and shown to observers; nothing is changed."""
-    codes, counts = np.unique(market.columns.state, return_counts=True)
-    stocks = dict(zip(codes.tolist(), counts.tolist(), strict=True))
+    stocks = np.bincount(market.columns.state - State.ARRIVING, minlength=len(State))
     for state, name in STOCKS.items():
-        market.count(name, stocks.get(int(state), 0))
+        market.count(name, int(stocks[state - State.ARRIVING]))
     market.datacollector.collect(market)
     for observer in market.observers:
         observer(market)

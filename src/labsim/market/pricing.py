@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
+from math import exp, expm1, pi, sqrt
 
 import numpy as np
+from scipy.optimize import brentq
 
 from labsim.market.arrays import Ints
+from labsim.market.jobs import chance_to_last_as, exit_share
 from labsim.market.outcomes import Terms
-from labsim.market.referral import acceptance_chance
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
@@ -69,21 +70,60 @@ class Expectations:
 def expectations(scenario: Scenario) -> Expectations:
     """Return what follows from the scenario by simple arithmetic.
 
-    The stay assumes a constant weekly chance of leaving that gives the expected outcome rate at the longest
-    service: with rate p and S weeks, ``p*S / -ln(1-p)``. Without an expected rate clients stay S weeks.
+    Clients leave unemployment at a constant weekly rate and drop out at theirs. The rate of leaving is
+    the one that gives the expected outcome rate at the longest service, when of those who leave only
+    some leave to an outcome that counts and lasts. Without an expected rate, or with one beyond what
+    these shares allow, almost everybody who can earns an outcome.
     """
-    contract, referral, population = scenario.contract, scenario.referral, scenario.population
-    chance = acceptance_chance(
-        referral.acceptance,
-        np.array([population.motivation_mean]),
-        np.array([population.belief_mean]),
-        referral.wait_weeks,
-    )
-    longest, rate = contract.service_weeks_max, contract.expected_outcome_rate
-    stay = rate * longest / -log(1 - rate) if rate else float(longest)
-    starts = referral.volume * float(chance[0])
+    contract, referral = scenario.contract, scenario.referral
+    longest, dropout = contract.service_weeks_max, scenario.coaching.dropout_per_week
+    rate = contract.expected_outcome_rate
+    leaving = _leaving_rate(rate, _share_that_counts(scenario), dropout, longest) if rate else 0.0
+    out = max(leaving + dropout, 1e-9)
+    stay = -expm1(-out * longest) / out
+    start_rate = _mean_acceptance(scenario) * exp(-leaving * referral.wait_weeks)
+    starts = referral.volume * start_rate
     caseload = float(np.mean([provider.planned_caseload for provider in scenario.providers]))
-    return Expectations(float(chance[0]), stay, starts, starts * stay / caseload / contract.weeks)
+    return Expectations(start_rate, stay, starts, starts * stay / caseload / contract.weeks)
+
+
+def _leaving_rate(rate: float, counts: float, dropout: float, longest: int) -> float:
+    """Return the weekly rate of leaving unemployment that gives an outcome rate."""
+
+    def excess(leaving: float) -> float:
+        out = leaving + dropout
+        return counts * leaving / out * -expm1(-out * longest) - rate
+
+    highest = 1.0
+    return float(brentq(excess, 1e-9, highest)) if excess(highest) > 0 else highest
+
+
+def _share_that_counts(scenario: Scenario) -> float:
+    """Return the share of people leaving unemployment who leave to an outcome that is met."""
+    market = scenario.labour_market
+    best: dict[int, float] = {}
+    for fee in scenario.contract.fees:
+        if fee.on == "outcome":
+            terms = Terms.of(fee)
+            for state in terms.states:
+                chance = chance_to_last_as(market, state, terms.weeks, terms.min_hours_share)
+                best[state] = max(best.get(state, 0.0), chance)
+    return sum(chance * exit_share(market, state) for state, chance in best.items())
+
+
+def _mean_acceptance(scenario: Scenario) -> float:
+    """Return the mean chance of accepting over motivation and belief, both normal (MacKay 1992)."""
+    acceptance, people = scenario.referral.acceptance, scenario.population
+    a, b = acceptance.per_motivation_point, acceptance.per_belief_point
+    sds = a * people.motivation_sd, b * people.belief_sd
+    variance = sds[0] ** 2 + sds[1] ** 2 + 2 * people.correlation * sds[0] * sds[1]
+    centre = (
+        acceptance.intercept
+        + a * (people.motivation_mean - 7.5)
+        + b * (people.belief_mean - 5.5)
+        + acceptance.per_week_waited * scenario.referral.wait_weeks
+    )
+    return 1 / (1 + exp(-centre / sqrt(1 + pi * variance / 8)))
 
 
 def group_names(scenario: Scenario) -> tuple[str, ...]:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.arrays import Floats, Ints
 from labsim.market.coaching import responsiveness
 from labsim.market.draws import Stream
 from labsim.market.effort import Allocation, allocate
-from labsim.market.jobs import chance_to_last
+from labsim.market.jobs import chance_to_last_as
 from labsim.market.ledger import Account
-from labsim.market.outcomes import EDUCATION, EMPLOYMENT, ENTREPRENEURSHIP, SUBSIDISED
-from labsim.market.pricing import Price
+from labsim.market.outcomes import Terms
 from labsim.market.search import job_hazard
 from labsim.market.states import Stage
 from labsim.scenario.sections.providers import Provider as ProviderTerms
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 _LEAST_NEED = 0.25
 
 
-class Provider(mesa.Agent):  # type: ignore[misc]
+class Provider(mesa.Agent):
     """One provider.
 
     Parameters
@@ -44,11 +43,9 @@ class Provider(mesa.Agent):  # type: ignore[misc]
         self.coaches = 0.0
         self.hour_price = 0.0
         self.breaches = 0
-        jobs = model.setup.labour_market.jobs
-        self.outcome_prices = [price for price in model.prices if price.terms is not None]
-        self.chance_to_last = [
-            chance_to_last(jobs, price.terms.weeks, price.terms.min_hours_share)
-            for price in self.outcome_prices
+        self._outcomes = [
+            (price, price.terms, self._chances(price.terms))
+            for price in model.prices
             if price.terms is not None
         ]
 
@@ -60,7 +57,9 @@ class Provider(mesa.Agent):  # type: ignore[misc]
     def clients(self) -> Ints:
         """Return the ids of people in its service, in order."""
         columns = self.market.columns
-        return np.flatnonzero((columns.stage == Stage.IN_SERVICE) & (columns.provider == self.number))
+        return np.flatnonzero(
+            (columns.stage == Stage.IN_SERVICE) & (columns.provider == self.number)
+        )
 
     def staff(self, clients: int) -> None:
         """Set coaches: those bought by the month, else what the planned caseload needs."""
@@ -114,7 +113,9 @@ class Provider(mesa.Agent):  # type: ignore[misc]
         )
         gain = coaching.max_uplift * self.terms.skill * response
         need = 1 / np.maximum(response, _LEAST_NEED)
-        mission = self.terms.mission_eur * need / max(float(need.mean()) if need.size else 1.0, 1e-9)
+        mission = (
+            self.terms.mission_eur * need / max(float(need.mean()) if need.size else 1.0, 1e-9)
+        )
         value: Floats = (self._fee_gain(clients, hazard) + mission) * gain
         return value
 
@@ -147,34 +148,28 @@ class Provider(mesa.Agent):  # type: ignore[misc]
         """Return expected fees by kind of exit, (kinds, n), and weeks until the last window closes."""
         fees = np.zeros((len(self.market.exit_states), clients.size))
         weeks_left = np.zeros(clients.size)
-        for price, lasts in zip(self.outcome_prices, self.chance_to_last, strict=True):
-            left = self._weeks_to_begin(price, clients)
-            is_open = left > 0
+        for price, terms, chances in self._outcomes:
+            left = self._weeks_to_begin(terms, clients)
             weeks_left = np.maximum(weeks_left, left)
-            for kind, state in enumerate(self.market.exit_states):
-                fees[kind] += self._expected_fee(price, lasts, state, clients, is_open)
+            fee = price.cents[self.market.columns.group[clients]] / 100 * (left > 0)
+            fees += chances[:, None] * fee
         return fees, weeks_left
 
-    def _expected_fee(
-        self, price: Price, lasts: float, state: int, clients: Ints, is_open: Bools
-    ) -> Floats:
-        if price.terms is None or state not in price.terms.states:
-            return np.zeros(clients.size)
-        chance = lasts if state == EMPLOYMENT else self._other_lasts(state, price.terms.weeks)
-        euros: Floats = price.cents[self.market.columns.group[clients]] / 100 * chance * is_open
-        return euros
+    def _chances(self, terms: Terms) -> Floats:
+        """Return, by kind of exit, the chance that it meets the terms; 0 for kinds that do not count."""
+        market = self.market.setup.labour_market
+        return np.array(
+            [
+                chance_to_last_as(market, state, terms.weeks, terms.min_hours_share)
+                if state in terms.states
+                else 0.0
+                for state in self.market.exit_states
+            ]
+        )
 
-    def _other_lasts(self, state: int, weeks: int) -> float:
-        spells = self.market.setup.labour_market.other_spells
-        if state == ENTREPRENEURSHIP:
-            return float((1 - spells.business_end_per_week) ** (weeks - 1))
-        length = {EDUCATION: spells.education_weeks, SUBSIDISED: spells.subsidised_weeks}[state]
-        return float(length >= weeks)
-
-    def _weeks_to_begin(self, price: Price, clients: Ints) -> Floats:
+    def _weeks_to_begin(self, terms: Terms, clients: Ints) -> Floats:
         """Return the weeks in which an outcome can still begin and be paid: model.md's ``T_im``."""
-        market, terms = self.market, price.terms
-        assert terms is not None
+        market = self.market
         lag = market.setup.contract.verification_lag_weeks
         payable = market.last_payable_week - lag - (terms.weeks - 1) + 1 - market.week
         window = market.columns.service_limit[clients] - market.week
@@ -186,4 +181,8 @@ class Provider(mesa.Agent):  # type: ignore[misc]
         cents = round(self.coaches * self.terms.coach_week_eur * 100)
         post, week = self.market.ledger.post, self.market.week
         post(week, Account(self.name, "coaches", "coach-pay"), cents)
-        post(week, Account(self.name, "suppliers", "overhead"), round(cents * self.terms.fixed_cost_share))
+        post(
+            week,
+            Account(self.name, "suppliers", "overhead"),
+            round(cents * self.terms.fixed_cost_share),
+        )

@@ -47,7 +47,7 @@ class _Meter:
     paid: Floats = field(repr=False)
 
 
-class Purchaser(mesa.Agent):  # type: ignore[misc]
+class Purchaser(mesa.Agent):
     """The ELY centre or municipality that buys the service.
 
     Attributes
@@ -63,7 +63,7 @@ class Purchaser(mesa.Agent):  # type: ignore[misc]
         self.market = model
         people = len(model.columns)
         self.claims = [
-            Claims(price, *(np.full(people, NEVER, dtype=np.int64) for _ in range(2)), _zeros(people))
+            Claims(price, _never(people), _never(people), np.zeros(people, dtype=np.int64))
             for price in model.prices
             if price.terms is not None
         ]
@@ -109,7 +109,9 @@ class Purchaser(mesa.Agent):  # type: ignore[misc]
         fee, meter, columns = price.fee, self._meters[price.name], self.market.columns
         week_of_service = self.market.week - columns.service_start[served]
         last = NEVER if fee.to_service_week is None else fee.to_service_week
-        counted = served[(week_of_service >= (fee.from_service_week or 0)) & (week_of_service <= last)]
+        counted = served[
+            (week_of_service >= (fee.from_service_week or 0)) & (week_of_service <= last)
+        ]
         if fee.on == "hour":
             meter.since_bill[counted] += columns.hours[counted]
         else:
@@ -135,11 +137,15 @@ class Purchaser(mesa.Agent):  # type: ignore[misc]
         cents = round(price.cents[-1] * price.coaches * months / len(providers))
         for provider in providers:
             self._post(price, provider.number, "", cents)
-        self.payments.append(Payment(price.name, np.zeros(0, dtype=np.int64), np.array([cents * len(providers)])))
+        self.payments.append(
+            Payment(price.name, np.zeros(0, dtype=np.int64), np.array([cents * len(providers)]))
+        )
 
     def _notice_outcomes(self) -> None:
         """See which clients' spells have now lasted long enough."""
         spells = self.market.client_spells()
+        if not len(spells):
+            return
         for claim in self.claims:
             assert claim.price.terms is not None
             self._claim(claim, spells)
@@ -157,7 +163,9 @@ class Purchaser(mesa.Agent):  # type: ignore[misc]
         office, market = self.market.setup.office, self.market
         euro = market.setup.finance.office_hour_eur / 60 * 100
         cents = round(persons.size * office.minutes_per_claim * euro)
-        market.ledger.post(market.week, Account("purchaser", "office staff", "admin", "claims"), cents)
+        market.ledger.post(
+            market.week, Account("purchaser", "office staff", "admin", "claims"), cents
+        )
         for provider in market.providers:
             own = int((market.columns.provider[persons] == provider.number).sum())
             cents = round(own * office.provider_minutes_per_claim * euro)
@@ -194,5 +202,5 @@ class Purchaser(mesa.Agent):  # type: ignore[misc]
         )
 
 
-def _zeros(people: int) -> Ints:
-    return np.zeros(people, dtype=np.int64)
+def _never(people: int) -> Ints:
+    return np.full(people, NEVER, dtype=np.int64)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.market.arrays import Floats, Ints
+from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.sections.labour_market import LabourMarket
 
 _REFERENCE_SCORE = 8.0
@@ -31,7 +31,9 @@ def job_hazard(
     months : (n,)
         Months out of work.
     """
-    log_hazard = market.ability_exponent * np.log(np.maximum(ability, _LOWEST_SCORE) / _REFERENCE_SCORE)
+    log_hazard = market.ability_exponent * np.log(
+        np.maximum(ability, _LOWEST_SCORE) / _REFERENCE_SCORE
+    )
     log_hazard += market.motivation_exponent * np.log(
         np.maximum(motivation, _LOWEST_SCORE) / _REFERENCE_SCORE
     )
@@ -102,12 +104,12 @@ def competing_exits(hazards: Floats, uniform: Floats) -> Ints:
     (n,)
         Row of the exit taken, -1 for none.
     """
-    running = np.cumsum(hazards, axis=0)
-    total = running[-1]
+    total = hazards.sum(axis=0)
     chance = -np.expm1(-total)
-    # uniform < chance * running / total, without dividing by a total that may be 0.
-    kind = (uniform * total >= chance * running).sum(axis=0)
-    kind[kind == hazards.shape[0]] = -1
-    kind[total <= 0] = -1
-    exits: Ints = kind
+    leavers = np.flatnonzero(uniform < chance)
+    running = np.cumsum(hazards[:, leavers], axis=0)
+    # uniform < chance * running / total, without a division.
+    kind = (uniform[leavers] * total[leavers] >= chance[leavers] * running).sum(axis=0)
+    exits = np.full(uniform.size, -1, dtype=np.int64)
+    exits[leavers] = np.minimum(kind, hazards.shape[0] - 1)
     return exits

@@ -152,7 +152,11 @@ def _fairness(pair: Pair) -> Values:
         values[f"deadweight_share_{third}"] = _ratio(
             int((pair.met_anyway & rows).sum()), int((pair.met & rows).sum())
         )
-    order = [f"{stem}_{third}" for stem in ("hours", "net_weeks", "deadweight_share") for third in reversed(THIRDS)]
+    order = [
+        f"{stem}_{third}"
+        for stem in ("hours", "net_weeks", "deadweight_share")
+        for third in reversed(THIRDS)
+    ]
     values = {name: values[name] for name in order}
     return values | {"parked_share": _parked_share(pair)} | _selection(pair)
 
@@ -161,7 +165,9 @@ def _parked_share(pair: Pair) -> float:
     """Return the share of clients with fewer weekly hours than promised, or than a quarter of the mean."""
     if not pair.started.any():
         return nan
-    weekly = pair.run.columns.hours_total[pair.started] / np.maximum(pair.service_weeks[pair.started], 1)
+    weekly = pair.run.columns.hours_total[pair.started] / np.maximum(
+        pair.service_weeks[pair.started], 1
+    )
     least = max(pair.run.setup.contract.minimum_hours * (1 - 1e-9), float(weekly.mean()) / 4)
     return float((weekly < least).mean())
 
@@ -188,5 +194,3 @@ def _people(pair: Pair) -> Values:
         "motivation_change": _mean(columns.motivation_at_end - columns.motivation_at_start, ended),
         "work_ability_change": _mean(columns.ability_at_end - columns.ability_at_start, ended),
     }
-
-

@@ -10,7 +10,8 @@ from labsim.market.states import State
 
 
 def _clipped(spells: Spells, last: int) -> Ints:
-    return np.minimum(spells.column("end"), last)
+    end: Ints = np.minimum(spells.column("end"), last)
+    return end
 
 
 def weeks_in_work(spells: Spells, since: Ints, last: int) -> Floats:
@@ -30,8 +31,9 @@ def weeks_in_work(spells: Spells, since: Ints, last: int) -> Floats:
     """
     person = spells.column("person")
     begin = np.maximum(spells.column("begin"), since[person])
-    weeks = np.maximum(_clipped(spells, last) - begin, 0) * (spells.column("state") == State.EMPLOYED)
-    return np.bincount(person, weights=weeks, minlength=since.size)
+    employed = spells.column("state") == State.EMPLOYED
+    weeks = np.maximum(_clipped(spells, last) - begin, 0) * employed
+    return np.bincount(person, weights=weeks, minlength=since.size).astype(np.float64)
 
 
 def has_spell(

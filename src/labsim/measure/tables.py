@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from labsim.market.arrays import Ints
 from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
 from labsim.market.people import EDUCATION, SCHEMES
@@ -44,7 +48,9 @@ def people_table(pair: Pair) -> pd.DataFrame:
             "months_unemployed_at_entry": people.months,
             "job_hazard_at_entry": people.hazard_at_entry,
             "third": _named(pair.third, THIRDS),
-            "stage": _named(columns.stage, [stage.name.lower().replace("_", "-") for stage in Stage]),
+            "stage": _named(
+                columns.stage, [stage.name.lower().replace("_", "-") for stage in Stage]
+            ),
             "referred_week": _weeks(columns.referred_week),
             "service_start": _weeks(columns.service_start),
             "service_weeks": pair.service_weeks,
@@ -59,10 +65,10 @@ def people_table(pair: Pair) -> pd.DataFrame:
     )
 
 
-def _named(codes: np.ndarray, names: list[str] | tuple[str, ...]) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes.astype(int), categories=list(names))
+def _named(codes: Ints, names: Sequence[str]) -> Any:
+    return pd.Categorical.from_codes(codes.astype(np.int64), categories=pd.Index(names))
 
 
-def _weeks(weeks: np.ndarray) -> pd.arrays.IntegerArray:
+def _weeks(weeks: Ints) -> pd.arrays.IntegerArray:
     """Return weeks with those that never came left empty."""
     return pd.arrays.IntegerArray(weeks.astype(np.int32), weeks >= NEVER)

@@ -10,7 +10,7 @@ from labsim.present.clean import tidy
 from labsim.present.findings import find
 from labsim.present.format import Format
 from labsim.present.indicators import GROUPS
-from labsim.present.screen import MOST_FINDINGS, interrupted
+from labsim.present.screen import MOST_FINDINGS, interrupted, nothing
 from labsim.present.table import TABLE, cell, notes, short_table
 from labsim.present.view import View
 
@@ -49,6 +49,7 @@ def render(results: Results, words: Words, charts: Sequence[Path]) -> str:
         view=view,
         warnings=[interrupted(view)] if view.interrupted else [],
         findings=findings[:MOST_FINDINGS],
+        nothing=nothing(view),
         more=findings[MOST_FINDINGS:],
         columns=[words(f"screen.columns.{name}") for name in TABLE],
         rows=rows,

@@ -67,8 +67,10 @@ def _title(view: View) -> list[str]:
         "people": words(key, n=words.number(people or 0)),
         "seconds": words.number(float(view.manifest.get("wall_seconds") or 0)),
     }
-    room = COLUMNS - width(words("screen.title", title="", **parts))
-    lines = [words("screen.title", title=shorten(view.title, max(room, 20)), **parts)]
+    about = words("screen.about", **parts)
+    lines = [words("screen.title", title=view.title, about=about)]
+    if width(lines[0]) > COLUMNS:
+        lines = [shorten(view.title, COLUMNS), about]
     if view.interrupted:
         lines += wrap(interrupted(view), COLUMNS)
     return lines
@@ -83,12 +85,17 @@ def interrupted(view: View) -> str:
     )
 
 
+def nothing(view: View) -> str:
+    """Return why there is no finding."""
+    return view.words("screen.no_findings" if view.completed else "screen.no_replications")
+
+
 def _findings(view: View) -> list[str]:
     lines = []
     for finding in find(view)[:MOST_FINDINGS]:
         first, *rest = wrap(finding.text, COLUMNS - MARGIN - 2)
         lines += [f"{' ' * MARGIN}{first}", *(f"{' ' * (MARGIN + 2)}{line}" for line in rest)]
-    return lines or [view.words("screen.no_designs")]
+    return lines or wrap(nothing(view), COLUMNS)
 
 
 def _table(view: View) -> list[str]:

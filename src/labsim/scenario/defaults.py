@@ -47,7 +47,7 @@ def defaults_text() -> str:
 
 def _table(key: keys.Key, path: Path, data: Any) -> Iterator[str]:
     """Blocks of a table: its own values first, as TOML demands, then its tables."""
-    assert key.model is not None  # noqa: S101 - the caller has looked
+    assert key.model is not None
     if path in _EXAMPLES:
         yield _comment(f"{key.info.description}: none. Each is a table [[{dotted(path)}]].")
         return
@@ -59,7 +59,7 @@ def _table(key: keys.Key, path: Path, data: Any) -> Iterator[str]:
 
 
 def _values(key: keys.Key, path: Path, data: dict[str, Any]) -> Iterator[str]:
-    assert key.model is not None  # noqa: S101 - the caller has looked
+    assert key.model is not None
     yield _comment(about(key))
     yield f"[[{dotted(path)}]]" if key.kind == "tables" else f"[{dotted(path)}]"
     for name, child in keys.keys(key.model).items():
@@ -137,4 +137,4 @@ def write() -> str:
 
 
 if __name__ == "__main__":
-    print(write())  # noqa: T201 - a tool of the developers
+    print(write())

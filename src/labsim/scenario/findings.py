@@ -9,6 +9,7 @@ from typing import Any, Literal
 from labsim.scenario.paths import Path, dotted, escaped
 from labsim.words import Words
 
+LONGEST_FILE = 400
 LONGEST_PATH = 160
 LONGEST_WORD = 200
 
@@ -43,10 +44,9 @@ class Finding:
 
     def line_in(self, words: Words) -> str:
         """Return the whole line, ``file:line: key: message``."""
-        place = escaped(self.file) + (f":{self.line}" if self.line else "")
-        key = dotted(self.path)
-        if len(key) > LONGEST_PATH:
-            key = key[:LONGEST_PATH] + "..."
+        file = _shortened(escaped(self.file), LONGEST_FILE)
+        place = file + (f":{self.line}" if self.line else "")
+        key = _shortened(dotted(self.path), LONGEST_PATH)
         kind = words("errors.warning") if self.severity == "warning" else ""
         parts = [place, kind, key, self.message_in(words)]
         return ": ".join(part for part in parts if part)
@@ -56,7 +56,7 @@ class Finding:
         return self.line_in(Words())
 
 
-class BadInput(Exception):  # noqa: N818 - the name says what the user gave, not what we did
+class BadInput(Exception):
     """What the user gave cannot be used; holds every fault found."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
@@ -87,6 +87,9 @@ def bad(
 def _plain(value: Any) -> str:
     """Write a field of a message: texts on one line and not endless, numbers without noise."""
     if isinstance(value, str):
-        text = escaped(value)
-        return text if len(text) <= LONGEST_WORD else text[:LONGEST_WORD] + "..."
+        return _shortened(escaped(value), LONGEST_WORD)
     return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[:longest] + "..."

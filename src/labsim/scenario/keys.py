@@ -124,15 +124,15 @@ def _walk(model: type[Section], at: Path) -> Iterator[Path]:
 def guess(path: Path) -> str | None:
     """Return the key most likely meant by an unknown one, as a user would write it.
 
-    A like name in the same table comes first, then the same name in another table.
+    The same name in just one other table comes first, then a like name in the same table.
     """
     parent, name = path[:-1], str(path[-1])
     siblings = [str(key[-1]) for key in every_key() if _fits(key[:-1], parent)]
-    close = nearest(name, siblings)
-    if close is not None:
-        return close
     elsewhere = [key for key in every_key() if key[-1] == name and "*" not in key]
-    return dotted(elsewhere[0]) if elsewhere else None
+    close = nearest(name, siblings)
+    if elsewhere and (close is None or len(elsewhere) == 1):
+        return dotted(elsewhere[0])
+    return close
 
 
 def _fits(pattern: Path, path: Path) -> bool:

@@ -34,6 +34,11 @@ class Value:
         """Dotted key, as a user writes it."""
         return dotted(self.path)
 
+    @property
+    def is_set(self) -> bool:
+        """Whether a file or option sets it, rather than the defaults."""
+        return self.origin is not None and self.origin.order > 0
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -63,7 +68,7 @@ class Loaded:
             )
 
     def assumptions(self) -> list[Value]:
-        """Values that rest on assumption."""
+        """Values that rest on assumption, defaults included; ``is_set`` tells them apart."""
         return [value for value in self.values() if value.source[0] == "assumption"]
 
     def resolved(self) -> dict[str, Any]:

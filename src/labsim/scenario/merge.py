@@ -33,7 +33,7 @@ class Merged:
     def lay(self, layer: Layer) -> None:
         """Lay one layer over what there is."""
         self._merge(self.tree, layer.tree, (), layer.entered)
-        for path in nodes(layer.tree):
+        for path in (*nodes(layer.tree), *_names(layer)):
             line = line_of(layer.lines, path)
             self.origins[path] = Origin(layer.file, line, layer.order)
 
@@ -75,6 +75,11 @@ class Merged:
     def _forget(self, path: Path) -> None:
         for known in [known for known in self.origins if known[: len(path)] == path]:
             del self.origins[known]
+
+
+def _names(layer: Layer) -> list[Path]:
+    """Places of the names of fees, groups and providers, which the tree has as keys."""
+    return [path for path in layer.lines if path[-1] == "name" and path[:-2] in keys.NAMED]
 
 
 def _replaces(path: Path, value: dict[str, Any], entered: frozenset[Path]) -> bool:

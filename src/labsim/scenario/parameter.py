@@ -58,7 +58,7 @@ Name = Annotated[str, AfterValidator(printable)]
 """A name that a user gives."""
 
 
-def param(  # noqa: PLR0913 - one declaration says everything
+def param(
     default: Any,
     description: str,
     *,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -63,19 +63,29 @@ def find(name: str, *, folders: Sequence[str] = SCENARIOS_FIRST, beside: str = "
     BadInput
         If there is no such file and no such id.
     """
+    if "\0" in name:
+        raise bad(name, "no_such_scenario", name=name)
     path = os.path.normpath(Path(beside) / name) if beside else name
-    if Path(path).is_file():
+    if _is(Path.is_file, path):
         return Found(Path(path), path.replace(os.sep, "/"))
     shipped = _shipped(name, folders)
     if shipped is not None:
         return shipped
-    if _looks_like_path(name) or Path(path).is_dir():
+    if _looks_like_path(name) or _is(Path.is_dir, path):
         return Found(Path(path), path.replace(os.sep, "/"))  # reading it says what is wrong
     known = [stem for folder in folders for stem in ids()[folder]]
     guess = nearest(name, known)
     if guess:
         raise bad(name, "no_such_scenario_guess", name=name, guess=guess)
     raise bad(name, "no_such_scenario", name=name)
+
+
+def _is(kind: Callable[[Path], bool], path: str) -> bool:
+    """Ask about a path that may be too long or not a path at all."""
+    try:
+        return kind(Path(path))
+    except (OSError, ValueError):
+        return False
 
 
 def _shipped(name: str, folders: Sequence[str]) -> Found | None:
@@ -90,4 +100,4 @@ def _shipped(name: str, folders: Sequence[str]) -> Found | None:
 
 
 def _looks_like_path(name: str) -> bool:
-    return name.endswith(".toml") or "/" in name or os.sep in name or "\0" in name or not name
+    return name.endswith(".toml") or "/" in name or os.sep in name or not name

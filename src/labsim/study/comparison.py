@@ -105,7 +105,9 @@ def compare(
     }
     tables["runs"] = _by_design(tables["runs"], [item.design for item in loaded])
     summary = summarise(tables["runs"])
-    manifest = _manifest(loaded, tables, failures, interrupted, time.monotonic() - begun, parts[0].people_simulated)
+    manifest = _manifest(
+        loaded, tables, failures, interrupted, time.monotonic() - begun, parts[0].people_simulated
+    )
     manifest["title"] = loaded[0].scenario.title if title is None else title
     return Comparison(
         **tables,

@@ -2,38 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from labsim.market.outcomes import Terms
 from labsim.market.pricing import Price, group_names, price_list
+from labsim.market.weeks import weeks_of_days
 from labsim.scenario.schema import Scenario
+from labsim.scenario.sections.contract import Fee
 from labsim.words import Words
 
 
 def contract_lines(scenario: Scenario, words: Words) -> list[str]:
-    """Return one sentence per fee and one on the windows."""
+    """Return one line per fee and one on the windows."""
+    return [*fee_lines(scenario, words), windows_line(scenario, words)]
+
+
+def fee_lines(scenario: Scenario, words: Words) -> list[str]:
+    """Return one line per fee."""
+    return [" ".join(_fee_sentences(price, scenario, words)) for price in price_list(scenario)]
+
+
+def windows_line(scenario: Scenario, words: Words) -> str:
+    """Say how long clients are served and outcomes followed."""
     contract = scenario.contract
-    lines = [_fee_line(price, scenario, words) for price in price_list(scenario)]
-    lines.append(
-        words(
-            "explain.windows",
-            longest=words.number(contract.service_weeks_max),
-            weeks=words.number(contract.weeks),
-            tracking=words.number(contract.tracking_weeks),
-            lag=words.number(contract.verification_lag_weeks),
-        )
+    return words(
+        "explain.windows",
+        longest=words.number(contract.service_weeks_max),
+        weeks=words.number(contract.weeks),
+        tracking=words.number(contract.tracking_weeks),
+        lag=words.number(contract.verification_lag_weeks),
     )
-    return lines
 
 
-def _fee_line(price: Price, scenario: Scenario, words: Words) -> str:
+def _fee_sentences(price: Price, scenario: Scenario, words: Words) -> Iterator[str]:
     fee, terms = price.fee, price.terms
     values = {"name": fee.name, "eur": euros(price, scenario, words)}
-    if fee.on == "coach-month":
-        return words("explain.fee.coach_month", coaches=words.number(price.coaches, 1), **values)
-    if terms is None:
-        return words(f"explain.fee.{fee.on}", **values)
-    kinds = words("explain.or").join(words(f"explain.outcome.{kind}") for kind in fee.outcome or ())
-    key = "outcome" if price.cents.any() else "outcome_unpaid"
+    if terms is not None:
+        yield from _outcome_sentences(price, terms, words, values)
+    elif fee.on == "coach-month":
+        yield words("explain.fee.coach_month", coaches=words.number(price.coaches, 1), **values)
+    else:
+        yield words(f"explain.fee.{fee.on}", **values)
+        yield from _limits(fee, words)
+
+
+def _limits(fee: Fee, words: Words) -> Iterator[str]:
+    """Say which weeks of service a month or hour fee covers, and how much of it."""
+    first, last = (fee.from_service_week or 0) + 1, fee.to_service_week
+    if last is not None:
+        weeks = {"first": words.number(first), "last": words.number(last + 1)}
+        yield words("explain.fee.limit.between", **weeks)
+    elif first > 1:
+        yield words("explain.fee.limit.from", first=words.number(first))
+    if fee.max_per_client is not None:
+        most = words.number(fee.max_per_client, 0 if fee.max_per_client % 1 == 0 else 1)
+        yield words(f"explain.fee.limit.most_{fee.on}s", most=most)
+
+
+def _outcome_sentences(
+    price: Price, terms: Terms, words: Words, values: dict[str, str]
+) -> Iterator[str]:
+    fee = price.fee
+    paid = "outcome" if price.cents.any() else "outcome_unpaid"
+    window = "during" if terms.start_grace == 0 else "after"
     form = "lasting" if terms.weeks > 1 else "at_once"
-    return words(f"explain.fee.{key}.{form}", kinds=kinds, weeks=words.number(terms.weeks), **values)
+    yield words(
+        f"explain.fee.{paid}.{window}.{form}",
+        kinds=outcome_kinds(fee, words),
+        weeks=words.number(terms.weeks),
+        days=words.number(fee.sustained_days or 0),
+        grace=words.count("explain.weeks", terms.start_grace),
+        **values,
+    )
+    if terms.min_hours_share > 0 and "employment" in (fee.outcome or ()):
+        yield words("explain.fee.limit.hours", share=words.percent(terms.min_hours_share))
+    completed = fee.completed_within or "contract"
+    if completed != "contract":
+        days = int("".join(letter for letter in completed if letter.isdigit()) or 0)
+        key = "complete_after" if days else "complete_during"
+        grace = words.count("explain.weeks", weeks_of_days(days))
+        yield words(f"explain.fee.limit.{key}", grace=grace)
+
+
+def outcome_kinds(fee: Fee, words: Words) -> str:
+    """Return what an outcome fee counts, as "a job or a study place"."""
+    return words("explain.or").join(words(f"explain.outcome.{kind}") for kind in fee.outcome or ())
 
 
 def euros(price: Price, scenario: Scenario, words: Words) -> str:

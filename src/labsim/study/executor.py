@@ -75,7 +75,7 @@ def run_all(
 def _guarded(function: Callable[[Task], Result], task: Task) -> Result | RunFailed:
     try:
         return function(task)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a run raises is recorded
         return RunFailed(task, error)
 
 
@@ -88,16 +88,15 @@ def _rolling(
             waiting[pool.submit(function, task)] = task
         if not waiting:
             return
-        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield _result(future, waiting.pop(future))
-
-
-def _result(future: Future[Result], task: Task) -> Result | RunFailed:
-    try:
-        return future.result()
-    except Exception as error:
-        return RunFailed(task, error)
+        finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in finished:
+            task = waiting.pop(future)
+            result: Result | RunFailed
+            try:
+                result = future.result()
+            except Exception as error:  # noqa: BLE001 - whatever a run raises is recorded
+                result = RunFailed(task, error)
+            yield result
 
 
 def _leave_interrupts() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from labsim.market.agentset import release
@@ -111,8 +112,8 @@ def _stacked(tables: list[pd.DataFrame], names: list[str], replication: int) -> 
     table = pd.concat(tables, ignore_index=True)
     lengths = [len(part) for part in tables]
     design = pd.Categorical.from_codes(
-        [code for code, length in enumerate(lengths) for _ in range(length)], categories=names
+        np.repeat(np.arange(len(names)), lengths), categories=pd.Index(names)
     )
-    table.insert(0, "design", design)
+    table.insert(0, "design", pd.Series(design))
     table.insert(1, "replication", replication)
     return table

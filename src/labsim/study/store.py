@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pandas as pd
 import pyarrow as pa
@@ -41,7 +42,11 @@ class ResultFolder:
         self.target, self._force = out or default, force
         self._numbered = out is None
         if out is not None and os.path.lexists(out) and not (force and _is_results(out)):
-            reason = "is not a folder of results" if force else "exists already (use --force to replace it)"
+            reason = (
+                "is not a folder of results"
+                if force
+                else "exists already (use --force to replace it)"
+            )
             raise CannotWrite(f"{out}: {reason}")
         self.aside = self._make_aside()
 
@@ -55,7 +60,7 @@ class ResultFolder:
             raise CannotWrite(f"{self.target}: cannot be written ({error.strerror})") from error
         return aside
 
-    def __enter__(self) -> ResultFolder:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -101,7 +106,8 @@ class PeopleWriter:
     """Writes people.parquet replication by replication, so that memory does not grow."""
 
     def __init__(self, path: Path) -> None:
-        self._path, self._writer = path, None
+        self._path = path
+        self._writer: pq.ParquetWriter | None = None
         self.rows = 0
 
     def __call__(self, people: pd.DataFrame) -> None:

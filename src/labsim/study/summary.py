@@ -13,9 +13,11 @@ denominator cannot be told from zero.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from labsim.market.arrays import Floats
@@ -36,7 +38,9 @@ def _net_jobs(runs: pd.DataFrame) -> pd.Series:
     return runs["net_jobs_90d"] * runs["started"] / 100
 
 
-RATIOS: dict[str, tuple[Callable[[pd.DataFrame], pd.Series], Callable[[pd.DataFrame], pd.Series]]] = {
+RATIOS: dict[
+    str, tuple[Callable[[pd.DataFrame], pd.Series], Callable[[pd.DataFrame], pd.Series]]
+] = {
     "fees_per_additional_outcome_eur": (_fees, lambda runs: runs["additional_outcomes"]),
     "purchaser_cost_per_net_job_eur": (_purchaser_cost, _net_jobs),
 }
@@ -75,9 +79,12 @@ def summarise(runs: pd.DataFrame) -> pd.DataFrame:
             other = None if name == designs[0] else reference
             statistic = _pooled if indicator in RATIOS else _plain
             rows.append(
-                {"design": name, "indicator": indicator}
-                | _spread(own[indicator].to_numpy(float))
-                | statistic(indicator, own, other)
+                {
+                    "design": name,
+                    "indicator": indicator,
+                    **_spread(own[indicator].to_numpy(float)),
+                    **statistic(indicator, own, other),
+                }
             )
     return pd.DataFrame(rows)[_ORDER]
 
@@ -100,14 +107,14 @@ def _spread(values: Floats) -> dict[str, float]:
 
 def _plain(indicator: str, own: pd.DataFrame, other: pd.DataFrame | None) -> dict[str, float]:
     values = own[indicator].astype(float)
-    level = _interval(values.dropna().to_numpy(), "mean", "mean_low", "mean_high")
+    level = _interval(values.dropna().to_numpy(float), "mean", "mean_low", "mean_high")
     pairs = values * np.nan if other is None else values - other[indicator].astype(float)
     return level | _interval(
-        pairs.dropna().to_numpy(), "difference", "difference_low", "difference_high"
+        pairs.dropna().to_numpy(float), "difference", "difference_low", "difference_high"
     )
 
 
-def _interval(values: Floats, mean: str, low: str, high: str) -> dict[str, float]:
+def _interval(values: NDArray[Any], mean: str, low: str, high: str) -> dict[str, float]:
     if not values.size:
         return dict.fromkeys((mean, low, high), float("nan"))
     centre = float(values.mean())
@@ -131,9 +138,7 @@ def _pooled(indicator: str, own: pd.DataFrame, other: pd.DataFrame | None) -> di
 
 def _jackknife(indicator: str, runs: pd.DataFrame) -> tuple[float, Floats]:
     """Return the pooled ratio, and what it is with each replication left out."""
-    numerator, denominator = (
-        part(runs).fillna(0).to_numpy(float) for part in RATIOS[indicator]
-    )
+    numerator, denominator = (part(runs).fillna(0).to_numpy(float) for part in RATIOS[indicator])
     top, bottom = numerator.sum(), denominator.sum()
     if not _clearly_positive(denominator):
         return float("nan"), np.full(numerator.size, np.nan)

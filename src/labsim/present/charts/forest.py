@@ -89,7 +89,7 @@ def forest(axes: Axes, view: View, panel: Panel) -> None:
         _intervals(axes, view, known)
         _dots(axes, view, panel, known)
     else:
-        empty(axes, shown(view.words("charts.nothing")))
+        empty(axes, view.words("charts.nothing"))
 
 
 def _estimate(view: View, panel: Panel, design: Design) -> Estimate:
@@ -110,7 +110,7 @@ def _frame(axes: Axes, view: View, panel: Panel, estimates: list[Estimate]) -> N
     axes.set_xlim(*_limits(estimates, panel))
     axes.xaxis.set_major_locator(MaxNLocator(5 if panel.interval_text else 3, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(ticks(view, panel.indicator, panel.difference))
-    if panel.zero:
+    if panel.zero and estimates:
         axes.axvline(0, color=INK if panel.difference else GREY, lw=1, zorder=1)
 
 

@@ -47,7 +47,7 @@ def _waterfall(axes: Axes, view: View) -> None:
     ends = [_bars(axes, view, place, design) for place, design in enumerate(view.designs)]
     known = finite(ends)
     if not known:
-        empty(axes, shown(view.words("charts.nothing")))
+        empty(axes, view.words("charts.nothing"))
         return
     axes.set_xlim(0, max(known) * 1.04 or 1)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, steps=[1, 2, 5, 10]))

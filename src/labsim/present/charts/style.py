@@ -180,9 +180,10 @@ def row_name(axes: Axes, text: str) -> None:
 
 def empty(axes: Axes, text: str) -> None:
     """Say in an empty panel why it is empty."""
-    axes.text(
-        0.5, 0.5, "\n".join(wrap(text, 34)), transform=axes.transAxes, ha="center", va="center",
-        color=QUIET, size=9,
+    axes.set_xticks([])
+    axes.annotate(
+        "\n".join(wrap(shown(text), 15)), (0.5, 0.5), xycoords="axes fraction", ha="center",
+        va="center", color=QUIET, size=8.5,
     )  # fmt: skip
 
 

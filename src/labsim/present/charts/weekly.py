@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 SERIES = ("referred", "started", "in_service", "client_hours", "outcomes_paid", "fees_eur")
 THOUSANDS = frozenset({"fees_eur"})
+SO_FAR = frozenset({"fees_eur"})
+"""Shown as sums: what is invoiced by calendar month jumps from week to week."""
 MOST_BANDS = 3
 """Above so many designs only the reference has a band: more would hide each other."""
 SMOOTH = 4
@@ -60,14 +62,15 @@ def _panel(axes: Axes, view: View, series: str, banded: Sequence[Design]) -> Non
     axes.grid(axis="y", visible=True)
     axes.grid(axis="x", visible=False)
     drawn = [_line(axes, view, series, design, design in banded) for design in view.designs]
-    if not any(drawn):
-        empty(axes, shown(view.words("charts.nothing")))
     axes.set_xlabel("")
     axes.set_ylabel("")
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(_ticks(view))
+    if not any(drawn):
+        axes.set_yticks([])
+        empty(axes, view.words("charts.nothing"))
 
 
 def _ticks(view: View) -> FuncFormatter:
@@ -97,14 +100,16 @@ def _by_week(view: View, series: str, design: Design) -> pd.DataFrame:
     if series not in weekly:
         return pd.DataFrame()
     rows = weekly.loc[weekly["design"] == design.id, ["week", "replication", series]]
-    table = rows.pivot_table(index="week", columns="replication", values=series, dropna=False)
-    smooth = table.rolling(SMOOTH, min_periods=1).mean()
-    return smooth / 1000 if series in THOUSANDS else smooth
+    table = rows.pivot(index="week", columns="replication", values=series).astype(float)
+    shown_as = table.cumsum() if series in SO_FAR else table.rolling(SMOOTH, min_periods=1).mean()
+    return shown_as / 1000 if series in THOUSANDS else shown_as
 
 
 def _legend_columns(view: View) -> int:
     longest = max(width(_legend_name(view, design)) for design in view.designs)
-    return max(1, min(6, len(view.designs), LEGEND_WIDTH // (longest + LEGEND_KEY)))
+    most = max(1, min(6, LEGEND_WIDTH // (longest + LEGEND_KEY)))
+    rows = -(-len(view.designs) // most)
+    return -(-len(view.designs) // rows)
 
 
 def _legend_name(view: View, design: Design) -> str:

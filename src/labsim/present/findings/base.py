@@ -15,6 +15,10 @@ MANY = 4
 """Above so many designs a sentence names them and leaves the numbers to the table."""
 
 
+SLIGHT = 0.05
+"""Differences under this share of the level are told late."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One sentence, and how much it matters (the screen shows the highest)."""
@@ -62,11 +66,13 @@ class Findings:
         """
         judged = [(d, e) for d, e in self.differences(indicator) if e.sure]
         found = []
+        level = self.view.level(self.view.reference, indicator)
         for verdict, name in ((1, "more"), (-1, "fewer"), (0, "none")):
             same = [(d, e) for d, e in judged if e.clear == verdict]
             if same:
                 text = self.verdict(f"findings.{topic}.{name}", same, indicator)
-                found.append(Finding(text, clear if verdict else unclear))
+                weight = clear if verdict and not slight(same, level) else unclear
+                found.append(Finding(text, weight))
         return found
 
     def verdict(self, key: str, same: Judged, indicator: str) -> str:
@@ -82,6 +88,11 @@ class Findings:
         if len(same) > MANY:
             return self.words(f"{key}.names", **values)
         return self.words.count(key, len(same), **values)
+
+
+def slight(same: Judged, level: Estimate) -> bool:
+    """Whether no difference is large enough to matter, however clear it is."""
+    return all(abs(estimate.value) < SLIGHT * abs(level.value) for _, estimate in same)
 
 
 def _known(pairs: Iterable[tuple[Design, Estimate]]) -> Judged:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labsim.present.findings.base import MANY, Finding, Findings, Judged
+from labsim.present.findings.base import MANY, Finding, Findings, Judged, slight
 
 if TYPE_CHECKING:
     from labsim.present.view import Estimate
@@ -44,7 +44,8 @@ def hours_far(found: Findings) -> list[Finding]:
     for verdict, name in ((-1, "fewer"), (1, "more")):
         same = [(d, e) for d, e in judged if e.clear == verdict]
         if same and reference.value > 0:
-            sentences.append(Finding(_hours_sentence(found, name, same, reference), 90))
+            weight = 36 if slight(same, reference) else 90
+            sentences.append(Finding(_hours_sentence(found, name, same, reference), weight))
     unclear = [(d, e) for d, e in judged if e.clear == 0]
     if unclear:
         text = found.verdict("findings.hours_far.none", unclear, FAR)

@@ -48,10 +48,20 @@ class Coaching(Section):
         0.8, "Width of that rise", unit="points", gt=0, le=10, status="assumption", source=MODEL
     )
     education_response: float = param(
-        0.5, "Effect on going to education, relative to jobs", ge=0, le=2, status="assumption", source=MODEL
+        0.5,
+        "Effect on going to education, relative to jobs",
+        ge=0,
+        le=2,
+        status="assumption",
+        source=MODEL,
     )
     subsidised_response: float = param(
-        0.5, "Effect on subsidised work, relative to jobs", ge=0, le=2, status="assumption", source=MODEL
+        0.5,
+        "Effect on subsidised work, relative to jobs",
+        ge=0,
+        le=2,
+        status="assumption",
+        source=MODEL,
     )
     business_response: float = param(
         0.5, "Effect on own business, relative to jobs", ge=0, le=2, status="assumption", source=""

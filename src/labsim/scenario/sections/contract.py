@@ -40,9 +40,7 @@ class Fee(Section):
     """One element of the price; the fees of a contract add up."""
 
     name: Name = param(..., "Name of the fee", min_length=1, max_length=80)
-    on: Literal["start", "month", "hour", "coach-month", "outcome"] = param(
-        ..., "What is paid for"
-    )
+    on: Literal["start", "month", "hour", "coach-month", "outcome"] = param(..., "What is paid for")
     eur: float = param(..., "Euros per unit", unit="EUR", ge=0, le=1_000_000)
     outcome: list[Outcome] | None = param(None, "What counts as the outcome", min_length=1)
     sustained_days: int | None = param(
@@ -63,10 +61,17 @@ class Fee(Section):
     max_per_client: float | None = param(
         None, "Most units paid for one client (months, hours)", gt=0, le=10_000
     )
-    from_service_week: int | None = param(None, "First week of service paid", unit="weeks", ge=0, le=520)
-    to_service_week: int | None = param(None, "Last week of service paid", unit="weeks", ge=0, le=520)
+    from_service_week: int | None = param(
+        None, "First week of service paid", unit="weeks", ge=0, le=520
+    )
+    to_service_week: int | None = param(
+        None, "Last week of service paid", unit="weeks", ge=0, le=520
+    )
     coaches: float | None = param(
-        None, "Coaches paid for (coach-month); left out: what the planned caseload needs", gt=0, le=100_000
+        None,
+        "Coaches paid for (coach-month); left out: what the planned caseload needs",
+        gt=0,
+        le=100_000,
     )
 
     @model_validator(mode="after")
@@ -136,8 +141,12 @@ class Contract(Section):
     expected_outcome_rate: float | None = param(
         None, "Share of starts that earn the outcome fee, as the purchaser expects", gt=0, lt=1
     )
-    groups: list[Group] = Field(default_factory=list, description="Groups priced apart", max_length=50)
-    fees: list[Fee] = Field(default_factory=list, description="Elements of the price", max_length=100)
+    groups: list[Group] = Field(
+        default_factory=list, description="Groups priced apart", max_length=50
+    )
+    fees: list[Fee] = Field(
+        default_factory=list, description="Elements of the price", max_length=100
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Contract:

@@ -16,7 +16,9 @@ class Step(Section):
     share: float = param(..., "Share from that day on", ge=0, le=1)
 
 
-def _steps(pairs: list[tuple[int, float]], description: str, status: str, source: str) -> list[Step]:
+def _steps(
+    pairs: list[tuple[int, float]], description: str, status: str, source: str
+) -> list[Step]:
     return Field(
         default_factory=lambda: [Step(from_day=day, share=share) for day, share in pairs],
         description=description,
@@ -43,13 +45,23 @@ class Rules2019(Section):
     )
     purchaser: Literal["state", "municipality"] = param("state", "Who pays for the service")
     tax_state_share: float = param(
-        0.10, "Taxes and contributions on pay that reach the state", ge=0, le=1, status="assumption", source=""
+        0.10,
+        "Taxes and contributions on pay that reach the state",
+        ge=0,
+        le=1,
+        status="assumption",
+        source="",
     )
     tax_municipality_share: float = param(
         0.15, "Taxes on pay that reach municipalities", ge=0, le=1, status="assumption", source=""
     )
     tax_funds_share: float = param(
-        0.03, "Unemployment insurance contributions on pay", ge=0, le=1, status="assumption", source=""
+        0.03,
+        "Unemployment insurance contributions on pay",
+        ge=0,
+        le=1,
+        status="assumption",
+        source="",
     )
 
     @model_validator(mode="after")
@@ -85,7 +97,12 @@ class Rules2025(Rules2019):
     )
     purchaser: Literal["state", "municipality"] = param("municipality", "Who pays for the service")
     tax_state_share: float = param(
-        0.18, "Taxes and contributions on pay that reach the state", ge=0, le=1, status="assumption", source=""
+        0.18,
+        "Taxes and contributions on pay that reach the state",
+        ge=0,
+        le=1,
+        status="assumption",
+        source="",
     )
     tax_municipality_share: float = param(
         0.07, "Taxes on pay that reach municipalities", ge=0, le=1, status="assumption", source=""
@@ -115,7 +132,12 @@ class Finance(Section):
         plausible=(2200, 3000), status="assumption", source="",
     )  # fmt: skip
     wage_subsidy_share: float = param(
-        0.5, "Part of pay in subsidised work that the state pays", ge=0, le=1, status="assumption", source=""
+        0.5,
+        "Part of pay in subsidised work that the state pays",
+        ge=0,
+        le=1,
+        status="assumption",
+        source="",
     )
     office_hour_eur: float = param(
         40.0, "Cost of an hour of office or administrative work", unit="EUR/hour", ge=0, le=1000,

@@ -25,7 +25,9 @@ class AgeFactors(Section):
 class EducationFactors(Section):
     """Job hazard by education, relative to upper secondary."""
 
-    basic: float = param(0.8, "Compulsory school only", gt=0, le=10, status="memory", source="P 1.4")
+    basic: float = param(
+        0.8, "Compulsory school only", gt=0, le=10, status="memory", source="P 1.4"
+    )
     secondary: float = param(1.0, "Upper secondary (reference)", gt=0, le=10)
     tertiary: float = param(
         1.25, "Tertiary (1.3-1.8 times compulsory)", gt=0, le=10, status="memory", source="P 1.4"
@@ -47,8 +49,12 @@ class ExitShares(Section):
     )
     education: float = param(0.12, "Education", ge=0, le=1, status="assumption", source="")
     subsidised: float = param(0.13, "Subsidised work", ge=0, le=1, status="assumption", source="")
-    entrepreneurship: float = param(0.03, "Own business", ge=0, le=1, status="assumption", source="")
-    inactivity: float = param(0.17, "Outside the labour force", ge=0, le=1, status="assumption", source="")
+    entrepreneurship: float = param(
+        0.03, "Own business", ge=0, le=1, status="assumption", source=""
+    )
+    inactivity: float = param(
+        0.17, "Outside the labour force", ge=0, le=1, status="assumption", source=""
+    )
 
     @model_validator(mode="after")
     def _add_up(self) -> ExitShares:
@@ -60,22 +66,52 @@ class Jobs(Section):
     """Jobs: type, hours, how long they last."""
 
     permanent_full_time: float = param(
-        0.343, "Share of new jobs", ge=0, le=1, status="verified", source="P 2, stat.fi tyti 2021_06"
+        0.343,
+        "Share of new jobs",
+        ge=0,
+        le=1,
+        status="verified",
+        source="P 2, stat.fi tyti 2021_06",
     )
     permanent_part_time: float = param(
-        0.111, "Share of new jobs", ge=0, le=1, status="verified", source="P 2, stat.fi tyti 2021_06"
+        0.111,
+        "Share of new jobs",
+        ge=0,
+        le=1,
+        status="verified",
+        source="P 2, stat.fi tyti 2021_06",
     )
     temporary_full_time: float = param(
-        0.381, "Share of new jobs", ge=0, le=1, status="verified", source="P 2, stat.fi tyti 2021_06"
+        0.381,
+        "Share of new jobs",
+        ge=0,
+        le=1,
+        status="verified",
+        source="P 2, stat.fi tyti 2021_06",
     )
     temporary_part_time: float = param(
-        0.165, "Share of new jobs", ge=0, le=1, status="verified", source="P 2, stat.fi tyti 2021_06"
+        0.165,
+        "Share of new jobs",
+        ge=0,
+        le=1,
+        status="verified",
+        source="P 2, stat.fi tyti 2021_06",
     )
     part_time_hours_min: float = param(
-        0.4, "Shortest part-time job, share of full time", gt=0, le=1, status="assumption", source=""
+        0.4,
+        "Shortest part-time job, share of full time",
+        gt=0,
+        le=1,
+        status="assumption",
+        source="",
     )
     part_time_hours_max: float = param(
-        0.85, "Longest part-time job, share of full time", gt=0, le=1, status="assumption", source=""
+        0.85,
+        "Longest part-time job, share of full time",
+        gt=0,
+        le=1,
+        status="assumption",
+        source="",
     )
     fixed_term_share: float = param(
         0.6, "Temporary jobs with a fixed end", ge=0, le=1, status="assumption", source=MODEL
@@ -90,7 +126,12 @@ class Jobs(Section):
         0.012, "Chance a week that a new job ends", ge=0, le=1, status="memory", source="P 2"
     )
     separation_week_13: float = param(
-        0.020, "Chance a week that a job of 13 weeks ends", ge=0, le=1, status="memory", source="P 2"
+        0.020,
+        "Chance a week that a job of 13 weeks ends",
+        ge=0,
+        le=1,
+        status="memory",
+        source="P 2",
     )
     separation_week_52: float = param(
         0.006, "Chance a week that a job of a year ends", ge=0, le=1, status="memory", source="P 2"
@@ -100,15 +141,30 @@ class Jobs(Section):
         status="memory", source="P 2",
     )  # fmt: skip
     temporary_factor: float = param(
-        1.5, "Factor on the separation of temporary jobs", ge=0, le=10, status="memory", source="P 2"
+        1.5,
+        "Factor on the separation of temporary jobs",
+        ge=0,
+        le=10,
+        status="memory",
+        source="P 2",
     )
     permanent_factor: float = param(
-        0.7, "Factor on the separation of permanent jobs", ge=0, le=10, status="memory", source="P 2"
+        0.7,
+        "Factor on the separation of permanent jobs",
+        ge=0,
+        le=10,
+        status="memory",
+        source="P 2",
     )
 
     @model_validator(mode="after")
     def _consistent(self) -> Jobs:
-        kinds = ("permanent_full_time", "permanent_part_time", "temporary_full_time", "temporary_part_time")
+        kinds = (
+            "permanent_full_time",
+            "permanent_part_time",
+            "temporary_full_time",
+            "temporary_part_time",
+        )
         faults = shares_fault({kind: getattr(self, kind) for kind in kinds})
         if self.part_time_hours_min > self.part_time_hours_max:
             faults.append(Fault("part_time_hours_min", "not_above", other="part_time_hours_max"))

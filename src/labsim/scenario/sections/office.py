@@ -15,10 +15,22 @@ class Office(Section):
         plausible=(0.5, 1.5), status="assumption", source=MODEL,
     )  # fmt: skip
     hours_per_assessment: float = param(
-        1.0, "Office time per assessed client", unit="hours", ge=0, le=40, status="assumption", source=MODEL
+        1.0,
+        "Office time per assessed client",
+        unit="hours",
+        ge=0,
+        le=40,
+        status="assumption",
+        source=MODEL,
     )
     hours_per_referral: float = param(
-        0.4, "Office time per referral", unit="hours", ge=0, le=40, status="assumption", source=MODEL
+        0.4,
+        "Office time per referral",
+        unit="hours",
+        ge=0,
+        le=40,
+        status="assumption",
+        source=MODEL,
     )
     minutes_per_claim: float = param(
         15.0, "Purchaser's time per claimed outcome", unit="minutes", ge=0, le=600,

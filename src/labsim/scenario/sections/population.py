@@ -12,13 +12,28 @@ class AgeShares(Section):
     """Shares of age bands among people entering unemployment."""
 
     under_25: float = param(
-        0.18, "Share aged 18-24", ge=0, le=1, status="assumption", source="set with the three others"
+        0.18,
+        "Share aged 18-24",
+        ge=0,
+        le=1,
+        status="assumption",
+        source="set with the three others",
     )
     from_25_to_34: float = param(
-        0.26, "Share aged 25-34", ge=0, le=1, status="assumption", source="set with the three others"
+        0.26,
+        "Share aged 25-34",
+        ge=0,
+        le=1,
+        status="assumption",
+        source="set with the three others",
     )
     from_35_to_49: float = param(
-        0.30, "Share aged 35-49", ge=0, le=1, status="assumption", source="set with the three others"
+        0.30,
+        "Share aged 35-49",
+        ge=0,
+        le=1,
+        status="assumption",
+        source="set with the three others",
     )
     from_50: float = param(
         0.26,
@@ -63,7 +78,12 @@ class BenefitShares(Section):
         0.14, "Entitled to basic allowance", ge=0, le=1, status="assumption", source="as above"
     )
     labour_market_support: float = param(
-        0.28, "On labour-market support from the start", ge=0, le=1, status="assumption", source="as above"
+        0.28,
+        "On labour-market support from the start",
+        ge=0,
+        le=1,
+        status="assumption",
+        source="as above",
     )
 
     @model_validator(mode="after")

@@ -21,13 +21,21 @@ class Target(Section):
     age_max: int | None = param(None, "Oldest age", unit="years", ge=18, le=64)
     education: list[Education] | None = param(None, "Only these levels of education", min_length=1)
     benefit: list[Benefit] | None = param(None, "Only recipients of these benefits", min_length=1)
-    unemployed_months_min: float | None = param(None, "Months out of work, at least", unit="months", ge=0)
-    unemployed_months_max: float | None = param(None, "Months out of work, at most", unit="months", ge=0)
+    unemployed_months_min: float | None = param(
+        None, "Months out of work, at least", unit="months", ge=0
+    )
+    unemployed_months_max: float | None = param(
+        None, "Months out of work, at most", unit="months", ge=0
+    )
     support_days_min: int | None = param(
         None, "Days of labour-market support, at least", unit="days", ge=0
     )
-    work_ability_min: float | None = param(None, "Work ability, at least", unit="points 0-10", ge=0, le=10)
-    work_ability_max: float | None = param(None, "Work ability, at most", unit="points 0-10", ge=0, le=10)
+    work_ability_min: float | None = param(
+        None, "Work ability, at least", unit="points 0-10", ge=0, le=10
+    )
+    work_ability_max: float | None = param(
+        None, "Work ability, at most", unit="points 0-10", ge=0, le=10
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Target:
@@ -35,7 +43,9 @@ class Target(Section):
         for stem in ("age", "unemployed_months", "work_ability"):
             low, high = getattr(self, f"{stem}_min"), getattr(self, f"{stem}_max")
             if low is not None and high is not None and low > high:
-                faults.append(Fault(f"{stem}_min", "above_max", other=f"{stem}_max", low=low, high=high))
+                faults.append(
+                    Fault(f"{stem}_min", "above_max", other=f"{stem}_max", low=low, high=high)
+                )
         refuse(faults)
         return self
 
@@ -51,7 +61,12 @@ class Acceptance(Section):
         0.25, "Per point of motivation", ge=-5, le=5, status="assumption", source=MODEL
     )
     per_belief_point: float = param(
-        -0.35, "Per point of belief in finding work alone", ge=-5, le=5, status="assumption", source=MODEL
+        -0.35,
+        "Per point of belief in finding work alone",
+        ge=-5,
+        le=5,
+        status="assumption",
+        source=MODEL,
     )
     per_week_waited: float = param(
         -0.06, "Per week between referral and start", ge=-5, le=5, status="assumption", source=MODEL
@@ -69,15 +84,30 @@ class Referral(Section):
         "single", "Which provider serves a client: single (the first) or rotation (each in turn)"
     )
     volume: int = param(
-        1_000, "People referred in all", unit="persons", ge=0, le=10_000_000, status="assumption", source=""
+        1_000,
+        "People referred in all",
+        unit="persons",
+        ge=0,
+        le=10_000_000,
+        status="assumption",
+        source="",
     )
     drawn_share: float = param(
-        0.5, "Share of the target group that a lottery draws; the others are never referred", gt=0, le=1
+        0.5,
+        "Share of the target group that a lottery draws; the others are never referred",
+        gt=0,
+        le=1,
     )
     start_week: int = param(4, "First week of referral", unit="week", ge=0, le=1560)
     weeks: int = param(52, "Weeks during which people are referred", unit="weeks", ge=1, le=1560)
     wait_weeks: int = param(
-        2, "Weeks from referral to start", unit="weeks", ge=0, le=104, status="assumption", source=""
+        2,
+        "Weeks from referral to start",
+        unit="weeks",
+        ge=0,
+        le=104,
+        status="assumption",
+        source="",
     )
     target: Target = table(Target, "Who may be referred")
     acceptance: Acceptance = table(Acceptance, "Who accepts")

@@ -15,6 +15,11 @@ class Run(Section):
     )
     weeks: int = param(130, "Simulated weeks", unit="weeks", ge=1, le=1560)
     replications: int = param(
-        30, "Repetitions with other people and other luck, each under every design", ge=1, le=100_000
+        30,
+        "Repetitions with other people and other luck, each under every design",
+        ge=1,
+        le=100_000,
     )
-    seed: int = param(1, "Start of all luck: the same seed gives the same results", ge=0, le=2**63 - 1)
+    seed: int = param(
+        1, "Start of all luck: the same seed gives the same results", ge=0, le=2**63 - 1
+    )

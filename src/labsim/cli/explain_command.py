@@ -1,0 +1,138 @@
+"""``labsim explain FILE``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from labsim.cli.common import common, complain, echo
+from labsim.cli.layout import heading, paragraph, side_by_side
+from labsim.words import Words
+
+if TYPE_CHECKING:
+    from labsim.scenario.loaded import Loaded
+    from labsim.study.examples import Example
+
+SCHEDULE = "schedule"
+_EXAMPLE = (7, 10, 62, -12)
+
+
+@click.command("explain")
+@click.argument("file", metavar="FILE")
+@click.option("--design", metavar="DESIGN", help="Design laid over FILE: a path, or a shipped id.")
+@click.option("--assumptions", is_flag=True, help="List every value that rests on assumption.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE",
+    help="Set one value, as in a file; wins over every file. Can be repeated.",
+)  # fmt: skip
+@common
+def command(
+    file: str,
+    design: str | None,
+    settings: tuple[str, ...],
+    *,
+    assumptions: bool,
+    quiet: bool,
+    lang: str,
+) -> None:
+    """Explain a contract in plain words, with what a provider is paid for five typical clients.
+
+    FILE is a scenario or a design: a path, or the id of a shipped one. `labsim explain schedule`
+    lists what happens in a simulated week.
+
+    Example: labsim explain focus-tyopolut --design no-cure-no-pay
+    """
+    words = Words(lang)
+    if file == SCHEDULE:
+        if design or settings or assumptions:
+            raise click.UsageError(words("cli.explain.schedule_alone"))
+        lines = list(_schedule(words))
+    else:
+        loaded = _loaded(file, design, settings)
+        if not quiet:
+            complain(loaded.warnings, words)
+        lines = list(_assumptions(loaded, words) if assumptions else _contract(loaded, words))
+    echo("\n".join(lines))
+
+
+def _loaded(file: str, design: str | None, settings: tuple[str, ...]) -> Loaded:
+    """Load a scenario; a shipped design alone is laid over the defaults."""
+    from labsim.scenario import load, shipped
+
+    alone = design is None and shipped.find(file).path.parent.name == "designs"
+    if alone:
+        return load(shipped.BASE, design=file, settings=settings)
+    return load(file, design=design, settings=settings)
+
+
+def _head(loaded: Loaded, words: Words) -> Iterator[str]:
+    from labsim.scenario.schema import in_language
+    from labsim.study.explain import title_of
+
+    yield from paragraph(title_of(loaded.scenario, words))
+    description = in_language(loaded.scenario.description, words.language)
+    if description:
+        yield from paragraph(description)
+
+
+def _contract(loaded: Loaded, words: Words) -> Iterator[str]:
+    from labsim.study.examples import examples
+    from labsim.study.explain import example_lines, explain
+
+    yield from _head(loaded, words)
+    for block in explain(loaded.scenario, words):
+        yield from heading(block.heading)
+        for text in block.paragraphs:
+            yield from paragraph(text, hang=2)
+    if not loaded.scenario.contract.fees:
+        return
+    yield from heading(words("explain.heading.examples"))
+    for text in example_lines(loaded.scenario, words):
+        yield from paragraph(text)
+    for example in examples(loaded.scenario, words):
+        yield from _example(example, words)
+
+
+def _example(example: Example, words: Words) -> Iterator[str]:
+    yield ""
+    yield from paragraph(example.title, hang=3)
+    names = [words(f"explain.examples.columns.{name}") for name in ("weeks", "date", "text", "eur")]
+    yield from side_by_side(names, _EXAMPLE)
+    for row in example.rows:
+        cents = "" if row.cents is None else words.number(row.cents / 100, 2)
+        yield from side_by_side([row.weeks, row.date, row.text, cents], _EXAMPLE)
+    total = words.number(example.cents / 100, 2)
+    yield from side_by_side(["", "", words("explain.examples.total"), total], _EXAMPLE)
+    for note in example.notes:
+        yield from paragraph(note, indent=9, hang=2)
+
+
+def _schedule(words: Words) -> Iterator[str]:
+    from labsim.study.explain import schedule
+
+    yield from heading(words("explain.heading.schedule"))[1:]
+    for number, (name, meaning) in enumerate(schedule(words), start=1):
+        yield from side_by_side([words.number(number), name, meaning], (-3, 16, 77))
+
+
+def _assumptions(loaded: Loaded, words: Words) -> Iterator[str]:
+    from labsim.study.basis import by_section, counts, unsure
+
+    rows = unsure(loaded, words)
+    yield from _head(loaded, words)
+    yield from heading(words("explain.heading.assumptions"))
+    yield from paragraph(counts(loaded, words))
+    if not rows:
+        yield from paragraph(words("explain.assumptions.none"))
+        return
+    yield from paragraph(words("explain.assumptions.intro"))
+    yield from paragraph(words("explain.assumptions.order"))
+    for section, found in by_section(rows).items():
+        n = words.number(len(found))
+        yield from heading(words("explain.assumptions.section", section=section, n=n))
+        for row in found:
+            yield from paragraph(row.value, hang=4)
+            yield from paragraph(row.description, indent=4)
+            yield from paragraph(f"{row.status}: {row.source} ({row.place})", indent=4, hang=2)

@@ -1,0 +1,39 @@
+"""Weeks of a scenario as dates, and the dates of its contract."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from labsim.scenario.schema import Scenario
+
+
+class Calendar:
+    """The calendar of a scenario.
+
+    Attributes
+    ----------
+    contract_start, contract_end, last_payable : int
+        First week of service, first week after it, last week in which anything is paid.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        contract = scenario.contract
+        self._start = scenario.run.start_date
+        self.contract_start = contract.start_week
+        self.contract_end = contract.start_week + contract.weeks
+        last = contract.last_payable_week
+        self.last_payable = self.contract_end + contract.tracking_weeks if last is None else last
+
+    def day(self, week: int) -> str:
+        """Return the first day of a week, as 2022-01-31."""
+        return self._date(week, 0)
+
+    def last_day(self, week: int) -> str:
+        """Return the last day of a week."""
+        return self._date(week, 6)
+
+    def _date(self, week: int, days: int) -> str:
+        try:
+            return (self._start + timedelta(weeks=week, days=days)).isoformat()
+        except OverflowError:  # a calendar that begins near the year 9999
+            return "9999-12-31"

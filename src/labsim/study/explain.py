@@ -1,0 +1,194 @@
+"""A scenario's contract in plain words, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from labsim.market.outcomes import Terms
+from labsim.market.phases import SCHEDULE
+from labsim.market.pricing import Price, expectations, group_names, price_list
+from labsim.scenario.schema import Scenario, in_language
+from labsim.scenario.sections.finance import Step
+from labsim.study.contracts import fee_lines
+from labsim.study.dates import Calendar
+from labsim.study.examples import planned_hours
+from labsim.study.generosity import generosity_lines
+from labsim.study.target import target_line
+from labsim.words import Words
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading and the paragraphs under it."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+def title_of(scenario: Scenario, words: Words) -> str:
+    """Return the scenario's title, or the words for a scenario without one."""
+    return in_language(scenario.title, words.language) or words("explain.untitled")
+
+
+def explain(scenario: Scenario, words: Words) -> list[Block]:
+    """Return the contract in plain words."""
+    told = _Told(scenario, words)
+    return [
+        Block(words(f"explain.heading.{name}"), tuple(getattr(told, name)()))
+        for name in ("target", "referral", "time", "fees", "proof", "unpaid", "payer", "generosity")
+    ]
+
+
+def schedule(words: Words) -> list[tuple[str, str]]:
+    """Return the phases of the week in order: name and meaning."""
+    return [(phase.name, words(f"explain.phase.{phase.name}")) for phase in SCHEDULE]
+
+
+def example_lines(scenario: Scenario, words: Words) -> list[str]:
+    """Say what the worked examples take for granted."""
+    fees = {fee.on for fee in scenario.contract.fees}
+    lines = [
+        words("explain.examples.intro", week=Calendar(scenario).day(scenario.contract.start_week))
+    ]
+    if "hour" in fees:
+        hours = words.number(planned_hours(scenario), 2)
+        lines.append(words("explain.examples.hours", hours=hours))
+    if "coach-month" in fees:
+        lines.append(words("explain.examples.coaches"))
+    return lines
+
+
+class _Told:
+    """The blocks of an explanation; each method is one of them."""
+
+    def __init__(self, scenario: Scenario, words: Words) -> None:
+        self.scenario, self.words = scenario, words
+        self.calendar = Calendar(scenario)
+        self.prices = price_list(scenario)
+        self.outcomes = [(price, price.terms) for price in self.prices if price.terms is not None]
+
+    def target(self) -> Iterator[str]:
+        """Who may come."""
+        conditions = target_line(self.scenario.referral.target, self.words)
+        yield self.words("explain.target.who", conditions=conditions)
+
+    def referral(self) -> Iterator[str]:
+        """How they are referred, accept and wait."""
+        referral, words, day = self.scenario.referral, self.words, self.calendar.day
+        last = referral.start_week + referral.weeks - 1
+        yield words(
+            f"explain.referral.{referral.regime}",
+            volume=words.number(referral.volume), weeks=words.number(referral.weeks),
+            first=day(referral.start_week), last=self.calendar.last_day(last),
+            share=words.percent(referral.drawn_share),
+        )  # fmt: skip
+        expected = expectations(self.scenario)
+        yield words(
+            "explain.referral.acceptance",
+            wait=words.count("explain.weeks", referral.wait_weeks),
+            rate=words.percent(expected.start_rate), starts=words.number(expected.starts),
+        )  # fmt: skip
+        names = [provider.name for provider in self.scenario.providers]
+        single = referral.provider_choice == "single" or len(names) == 1
+        shown = names[:1] if single else names
+        key = "single" if single else "rotation"
+        yield words(f"explain.referral.{key}", names=words("explain.comma").join(shown))
+
+    def time(self) -> Iterator[str]:
+        """When the contract runs."""
+        contract, words, calendar = self.scenario.contract, self.words, self.calendar
+        yield words(
+            "explain.time.contract",
+            first=calendar.day(calendar.contract_start), start=words.number(contract.start_week),
+            last=calendar.last_day(calendar.contract_end - 1), weeks=words.number(contract.weeks),
+        )  # fmt: skip
+        yield words(
+            "explain.time.client",
+            longest=words.count("explain.weeks", contract.service_weeks_max),
+        )
+        yield words(
+            "explain.time.last",
+            last=calendar.last_day(calendar.last_payable), week=words.number(calendar.last_payable),
+        )  # fmt: skip
+
+    def fees(self) -> Iterator[str]:
+        """What is paid."""
+        yield from fee_lines(self.scenario, self.words)
+        if not self.prices:
+            yield self.words("explain.fee.none")
+        if self.outcomes:
+            yield self.words("explain.fee.once")
+        yield from self._groups()
+
+    def _groups(self) -> Iterator[str]:
+        words, groups = self.words, self.scenario.contract.groups
+        if not any(price.fee.by_group for price in self.prices):
+            return
+        if not groups:
+            yield words("explain.groups.thirds")
+            return
+        yield words("explain.groups.own")
+        for group in groups:
+            conditions = target_line(group.when, words)
+            yield words("explain.groups.one", name=group.name, conditions=conditions)
+
+    def proof(self) -> Iterator[str]:
+        """How outcomes are proved."""
+        contract, office, words = self.scenario.contract, self.scenario.office, self.words
+        lag = words.count("explain.weeks", contract.verification_lag_weeks)
+        yield words(f"explain.proof.{contract.verification}", lag=lag)
+        if self.outcomes:
+            yield words(
+                "explain.proof.time",
+                office=words.number(office.minutes_per_claim),
+                provider=words.number(office.provider_minutes_per_claim),
+            )
+
+    def unpaid(self) -> Iterator[str]:
+        """What is not paid."""
+        words = self.words
+        for price, terms in self.outcomes:
+            if price.cents.any():
+                yield self._last_chance(price, terms)
+        if any(terms.start_grace == 0 for _, terms in self.outcomes):
+            yield words("explain.unpaid.after_service")
+        yield words("explain.unpaid.decliners")
+        if any(price.fee.on in ("month", "hour") for price in self.prices):
+            yield words("explain.unpaid.leavers")
+        if self.outcomes and not any(price.cents.any() for price, _ in self.outcomes):
+            yield words("explain.unpaid.no_outcome")
+
+    def _last_chance(self, price: Price, terms: Terms) -> str:
+        """Say when an outcome must have begun to be paid at all."""
+        contract, calendar = self.scenario.contract, self.calendar
+        last = calendar.last_payable - contract.verification_lag_weeks - terms.weeks + 1
+        served = calendar.contract_end - 1 + terms.start_grace
+        key = "last_chance" if last < served else "in_time"
+        return self.words(
+            f"explain.unpaid.{key}", name=price.name, last=calendar.last_day(min(last, served))
+        )
+
+    def payer(self) -> Iterator[str]:
+        """Who pays, and who saves."""
+        finance, words = self.scenario.finance, self.words
+        rules = finance.current
+        yield words(f"explain.payer.{rules.purchaser}", rules=finance.rules)
+        shares = words("explain.comma").join(self._shares(rules.municipal_share))
+        yield words(f"explain.payer.{rules.municipal_share_of}", shares=shares)
+        yield words(f"explain.payer.saves_{rules.purchaser}")
+
+    def _shares(self, steps: list[Step]) -> Iterator[str]:
+        for step in steps:
+            yield self.words(
+                "explain.payer.step",
+                share=self.words.percent(step.share),
+                day=self.words.number(step.from_day),
+            )
+
+    def generosity(self) -> Iterator[str]:
+        """How the euros follow from what the contract is meant to cost."""
+        yield from generosity_lines(self.scenario, self.words)
+
+
+__all__ = ["Block", "example_lines", "explain", "group_names", "schedule", "title_of"]

@@ -1,0 +1,90 @@
+"""How the euros of a contract follow from what it is meant to cost: the arithmetic, with numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from labsim.market.pricing import Expectations, Price, expectations, price_list
+from labsim.market.pricing import _expected_units as expected_units
+from labsim.market.weeks import WEEKS_PER_MONTH
+from labsim.scenario.schema import Scenario
+from labsim.words import Words
+
+
+def generosity_lines(scenario: Scenario, words: Words) -> list[str]:
+    """Return the arithmetic of equal generosity, step by step, or that there is none."""
+    contract = scenario.contract
+    share, spend, rate = (
+        contract.outcome_share,
+        contract.expected_spend_per_start_eur,
+        contract.expected_outcome_rate,
+    )
+    if share is None or spend is None or rate is None:
+        return [words("explain.generosity.none")]
+    expected, prices = expectations(scenario), price_list(scenario)
+    values = {
+        "spend": words.number(spend, 2), "share": words.percent(share), "rate": words.percent(rate),
+        "part": words.number(share * spend, 2), "rest": words.number((1 - share) * spend, 2),
+    }  # fmt: skip
+    lines = [words("explain.generosity.aim", **values)]
+    if share > 0:
+        best = words.number(_best(prices), 2)
+        lines.append(words("explain.generosity.outcome", best=best, **values))
+    if share < 1:
+        lines += _fixed(prices, scenario, expected, words, values)
+    if any(price.fee.by_group for price in prices):
+        lines.append(words("explain.generosity.by_group"))
+    total = words.number(round(expected.starts * spend, -3))
+    starts = words.number(expected.starts)
+    return [*lines, words("explain.generosity.total", starts=starts, total=total, **values)]
+
+
+def mean_eur(price: Price) -> float:
+    """Return the euros of a fee at the plain mean over groups."""
+    cents = price.cents[:-1] if price.fee.by_group else price.cents[:1]
+    return float(cents.mean()) / 100
+
+
+def _best(prices: list[Price]) -> float:
+    """Return the euros of the kind of outcome whose fees add up to most."""
+    sums: dict[str, float] = {}
+    for price in prices:
+        for kind in price.fee.outcome or ():
+            sums[kind] = sums.get(kind, 0.0) + mean_eur(price)
+    return max(sums.values(), default=0.0)
+
+
+def _fixed(
+    prices: list[Price],
+    scenario: Scenario,
+    expected: Expectations,
+    words: Words,
+    values: dict[str, str],
+) -> Iterator[str]:
+    """Yield how the part that does not hang on outcomes is shared out."""
+    fixed = [price for price in prices if price.terms is None and price.cents.any()]
+    if any(price.fee.on in ("month", "hour", "coach-month") for price in fixed):
+        yield words(
+            "explain.generosity.stay",
+            longest=words.number(scenario.contract.service_weeks_max),
+            stay=words.number(expected.stay_weeks, 1),
+            months=words.number(expected.stay_weeks / WEEKS_PER_MONTH, 2),
+            **values,
+        )
+    for price in fixed:
+        units = expected_units(price.fee, scenario, expected)
+        yield words(
+            f"explain.generosity.units.{price.fee.on}",
+            name=price.name, units=words.number(units, 3), eur=words.number(mean_eur(price), 2),
+            coaches=words.number(price.coaches, 2), starts=words.number(expected.starts),
+            months=words.number(scenario.contract.weeks / WEEKS_PER_MONTH, 1),
+            hours=words.number(_weekly_hours(scenario), 2),
+            sum=words.number(units * mean_eur(price), 2),
+        )  # fmt: skip
+    yield words("explain.generosity.fixed", **values)
+
+
+def _weekly_hours(scenario: Scenario) -> float:
+    """Return the client hours a week at the planned caseload, over providers."""
+    hours = [p.client_hours_per_coach_week / p.planned_caseload for p in scenario.providers]
+    return sum(hours) / len(hours)

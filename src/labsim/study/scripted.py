@@ -1,0 +1,231 @@
+"""A tiny labour market with a script instead of luck, paid by the real purchaser.
+
+The lives of a few clients are written beforehand; what they earn a provider is then settled, week by
+week, by the same `Purchaser` that pays in a simulation. So an explanation of a contract cannot say
+anything that a simulation would not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from labsim.market.agentset import release
+from labsim.market.arrays import Ints
+from labsim.market.jobs import NEVER
+from labsim.market.model import LabourMarket
+from labsim.market.outcomes import ClientSpells, Windows, late_week, qualifying
+from labsim.market.people import People
+from labsim.market.purchaser import Claims
+from labsim.market.states import Stage, State
+from labsim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Life:
+    """What happens to one scripted client.
+
+    Attributes
+    ----------
+    start
+        Week of the run in which the service starts.
+    leaves
+        Weeks after the start in which the client leaves unemployment; `NEVER` if that does not happen.
+    state
+        Where to.
+    lasts
+        Weeks until the client is unemployed again; `NEVER` for the whole time looked at.
+    group
+        Number of the client's group.
+    """
+
+    start: int
+    leaves: int = NEVER
+    state: State = State.EMPLOYED
+    lasts: int = NEVER
+    group: int = 0
+
+
+@dataclass(frozen=True)
+class Paid:
+    """Money of one fee for one client in one week."""
+
+    week: int
+    fee: str
+    cents: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one outcome fee for one client.
+
+    Attributes
+    ----------
+    fee
+        Name of the fee.
+    met, paid
+        Weeks in which the terms were met and the fee paid; `NEVER` if they were not.
+    priced
+        Whether the contract pays anything for it at all.
+    late, long_enough
+        Whether the spell began after the window; whether it was of the right kind, and long enough.
+    """
+
+    fee: str
+    met: int
+    paid: int
+    priced: bool
+    late: bool
+    long_enough: bool
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the purchaser paid for one scripted client, and why.
+
+    Attributes
+    ----------
+    life
+        The script.
+    service_end
+        First week after the service.
+    payments
+        In order of weeks.
+    verdicts
+        One for each outcome fee that counts what the client found.
+    """
+
+    life: Life
+    service_end: int
+    payments: tuple[Paid, ...]
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def cents(self) -> int:
+        """Everything paid for the client."""
+        return sum(payment.cents for payment in self.payments)
+
+
+class ScriptedMarket(LabourMarket):
+    """A labour market in which the given lives happen, and nothing else.
+
+    Parameters
+    ----------
+    setup
+        The scenario, whose contract pays.
+    lives
+        One per client.
+    hours
+        Hours with a coach in every week of service.
+    """
+
+    def __init__(self, setup: Scenario, lives: Sequence[Life], hours: float) -> None:
+        self.lives, self.hours = tuple(lives), hours
+        super().__init__(setup=_long_enough(setup, lives), people=_anybody(len(lives)))
+        self.starts = np.array([life.start for life in lives], dtype=np.int64)
+        self.leaves = self.starts + np.array([life.leaves for life in lives], dtype=np.int64)
+        self.returns = self.leaves + np.array([life.lasts for life in lives], dtype=np.int64)
+        self.columns.group[:] = [life.group for life in lives]
+        self.columns.provider[:] = 0
+
+    def step(self) -> None:
+        """Let a week of the script happen, in the order of a simulated week, and settle it."""
+        self.week += 1
+        columns, week = self.columns, self.week
+        columns.stage[columns.service_limit <= week] = Stage.ENDED
+        self._start(np.flatnonzero(self.starts == week))
+        self.served = columns.in_stage(Stage.IN_SERVICE)
+        columns.hours[:] = 0.0
+        columns.hours[self.served] = self.hours
+        for person in np.flatnonzero(self.leaves == week):
+            self._leave(np.array([person]), self.lives[person].state)
+        self.spells.finish(week, np.flatnonzero(self.returns == week))
+        self.purchaser.settle(self.started, self.served)
+        self.running = week + 1 < self.weeks
+
+    def _start(self, persons: Ints) -> None:
+        limit = min(self.week + self.setup.contract.service_weeks_max, self.contract_end)
+        self.columns.stage[persons] = Stage.IN_SERVICE
+        self.columns.service_start[persons] = self.week
+        self.columns.service_limit[persons] = limit
+        self.started = persons
+
+    def _leave(self, persons: Ints, state: State) -> None:
+        self.columns.stage[persons] = Stage.ENDED
+        rows = self.spells.begin(
+            self.week, persons, state=int(state), hours_share=1.0, job_kind=0, of_provider=False
+        )
+        self.note_client_spells(rows)
+
+
+def play(setup: Scenario, lives: Sequence[Life], hours: float) -> list[Account]:
+    """Let the lives happen and return what was paid for each."""
+    market = ScriptedMarket(setup, lives, hours)
+    payments: list[list[Paid]] = [[] for _ in lives]
+    while market.running:
+        market.step()
+        for payment in market.purchaser.payments:
+            for person, cents in zip(payment.persons, payment.cents, strict=False):
+                if cents:
+                    payments[person].append(Paid(market.week, payment.fee, int(cents)))
+    accounts = [_account(market, person, payments[person]) for person in range(len(lives))]
+    release(market)
+    return accounts
+
+
+def _account(market: ScriptedMarket, person: int, payments: list[Paid]) -> Account:
+    life = market.lives[person]
+    end = min(int(market.columns.service_limit[person]), int(market.leaves[person]) + 1)
+    spells, windows = market.client_spells(), market.windows()
+    verdicts = [
+        _verdict(claim, spells, windows, person)
+        for claim in market.purchaser.claims
+        if claim.price.terms is not None
+        and life.leaves < NEVER
+        and life.state in claim.price.terms.states
+    ]
+    return Account(life, end, tuple(payments), tuple(verdicts))
+
+
+def _verdict(claim: Claims, spells: ClientSpells, windows: Windows, person: int) -> Verdict:
+    terms = claim.price.terms
+    assert terms is not None
+    return Verdict(
+        fee=claim.price.name,
+        met=int(claim.met[person]),
+        paid=int(claim.paid[person]),
+        priced=bool(claim.price.cents.any()),
+        late=bool(late_week(spells, windows, terms)[person] < NEVER),
+        long_enough=bool(qualifying(spells, terms)[spells.person == person].any()),
+    )
+
+
+def _long_enough(setup: Scenario, lives: Sequence[Life]) -> Scenario:
+    """Return the scenario with a run that ends after everything that the script can lead to."""
+    contract = setup.contract
+    end = contract.start_week + contract.weeks + contract.tracking_weeks
+    days = max((fee.sustained_days or 0 for fee in contract.fees), default=0)
+    left = max((life.start + life.leaves for life in lives if life.leaves < NEVER), default=0)
+    weeks = max(end, contract.last_payable_week or 0, left) + days // 7
+    weeks += contract.verification_lag_weeks + 3
+    return setup.model_copy(update={"run": setup.run.model_copy(update={"weeks": weeks})})
+
+
+def _anybody(number: int) -> People:
+    """Return people of whom nothing matters but that they are there."""
+    codes, scores = np.zeros(number, dtype=np.int8), np.full(number, 7.0)
+    return People(
+        entry_week=np.full(number, -1),
+        age=np.full(number, 40, dtype=np.int16),
+        education=codes,
+        area=codes.astype(np.int16),
+        scheme=codes,
+        ability=scores,
+        motivation=scores,
+        belief=scores,
+        log_base=np.full(number, -4.0),
+        months=np.zeros(number),
+        hazard_at_entry=np.full(number, 0.01),
+    )
