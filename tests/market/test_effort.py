@@ -54,7 +54,7 @@ def by_bisection(worth, total, low, high, kappa):
     return hours_at(root)
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(derandomize=True, deadline=None, max_examples=150)
 @given(problems())
 def test_limits_and_total_hold(problem):
     worth, total, low, high, kappa = problem
@@ -65,7 +65,7 @@ def test_limits_and_total_hold(problem):
     assert hours.sum() <= total + slack
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(derandomize=True, deadline=None, max_examples=150)
 @given(problems())
 def test_conditions_of_the_optimum(problem):
     """Karush, Kuhn and Tucker: inside the limits the last hour is worth the price; at them, less or more."""
@@ -84,7 +84,7 @@ def test_conditions_of_the_optimum(problem):
     assert np.array_equal(hours[worth <= 0], low[worth <= 0]) or total >= high.sum()
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(derandomize=True, deadline=None, max_examples=150)
 @given(problems())
 def test_agrees_with_bisection_on_the_price(problem):
     worth, total, low, high, kappa = problem
@@ -118,7 +118,7 @@ def test_agrees_with_a_general_optimiser(seed):
     assert found.hours[worth > 0] == pytest.approx(best.x[worth > 0], abs=1e-3)
 
 
-@settings(derandomize=True, deadline=None, max_examples=200)
+@settings(derandomize=True, deadline=None, max_examples=100)
 @given(problems(), st.randoms())
 def test_the_order_of_clients_does_not_matter(problem, random):
     worth, total, low, high, kappa = problem

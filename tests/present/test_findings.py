@@ -51,7 +51,9 @@ def test_no_clear_difference_exactly_when_the_interval_covers_zero(
     cells = dict(zip(GAP, (value, low, high), strict=True))
     results = with_cell(BASE, "monthly", "net_jobs_90d", **cells)
     unclear = saying(results, "No clear difference in lasting jobs")
-    clear = saying(results, "brings clearly more lasting") + saying(results, "clearly fewer lasting")
+    clear = saying(results, "brings clearly more lasting") + saying(
+        results, "clearly fewer lasting"
+    )
     assert len(unclear) + len(clear) == 1
     assert bool(unclear) == (low <= 0 <= high)
     if clear:
@@ -116,7 +118,10 @@ def test_hours_are_said_as_a_share_of_the_reference() -> None:
 @pytest.mark.parametrize(
     ("shares", "said"),
     [
-        ((0.81, 0.79), "About 8 in 10 outcomes would have come without the service, in every design."),
+        (
+            (0.81, 0.79),
+            "About 8 in 10 outcomes would have come without the service, in every design.",
+        ),
         ((0.55, 0.9), "6 in 10 outcomes (hourly, 55 %) to 9 in 10 (monthly, 90 %)"),
     ],
 )
@@ -156,7 +161,7 @@ def test_small_differences_are_told_late() -> None:
     large = dict(zip(GAP, (-6.0, -7.0, -5.0), strict=True))
     first = texts(with_cell(BASE, "monthly", "hours_far", **small))
     second = texts(with_cell(BASE, "monthly", "hours_far", **large))
-    place = [[i for i, t in enumerate(s) if "far from work" in t][0] for s in (first, second)]
+    place = [next(i for i, t in enumerate(s) if "far from work" in t) for s in (first, second)]
     assert place[0] > place[1]
 
 

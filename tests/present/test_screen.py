@@ -82,7 +82,7 @@ def test_any_names_fit(names: list[str], title: str) -> None:
 
 
 @given(st.floats(-1e9, 1e9), st.floats(0, 1e9))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_any_numbers_fit(value: float, half: float) -> None:
     results = make_results(["own", "other"], 2, weeks=1)
     summary = results.summary.copy()

@@ -1,5 +1,7 @@
 """One example of every kind of fault, with the exact line that a user reads."""
 
+# ruff: noqa: E501, ISC004 - lines as a user reads them
+
 from __future__ import annotations
 
 import re

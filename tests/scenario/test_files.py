@@ -1,5 +1,7 @@
 """Files that cannot be read, and files in unusual but good form."""
 
+# ruff: noqa: ISC004 - lines as a user reads them
+
 from __future__ import annotations
 
 import os

@@ -1,5 +1,7 @@
 """What a valid scenario becomes: layers, designs, settings, origins, sources, warnings."""
 
+# ruff: noqa: E501, ISC004 - lines as a user reads them
+
 from __future__ import annotations
 
 import json

@@ -50,38 +50,35 @@ def command(
             raise click.UsageError(words("cli.explain.schedule_alone"))
         lines = list(_schedule(words))
     else:
-        loaded = _loaded(file, design, settings)
+        loaded, head = _loaded(file, design, settings, words)
         if not quiet:
             complain(loaded.warnings, words)
-        lines = list(_assumptions(loaded, words) if assumptions else _contract(loaded, words))
+        body = _assumptions(loaded, words) if assumptions else _contract(loaded, words)
+        lines = [*head, *body]
     echo("\n".join(lines))
 
 
-def _loaded(file: str, design: str | None, settings: tuple[str, ...]) -> Loaded:
-    """Load a scenario; a shipped design alone is laid over the defaults."""
+def _loaded(
+    file: str, design: str | None, settings: tuple[str, ...], words: Words
+) -> tuple[Loaded, list[str]]:
+    """Load a scenario, and the lines that say what it is; a shipped design alone is laid over the defaults."""
     from labsim.scenario import load, shipped
+    from labsim.study.explain import head
 
-    alone = design is None and shipped.find(file).path.parent.name == "designs"
-    if alone:
-        return load(shipped.BASE, design=file, settings=settings)
-    return load(file, design=design, settings=settings)
-
-
-def _head(loaded: Loaded, words: Words) -> Iterator[str]:
-    from labsim.scenario.schema import in_language
-    from labsim.study.explain import title_of
-
-    yield from paragraph(title_of(loaded.scenario, words))
-    description = in_language(loaded.scenario.description, words.language)
-    if description:
-        yield from paragraph(description)
+    if design is None and shipped.find(file).path.parent.name == "designs":
+        file, design = shipped.BASE, file
+    loaded = load(file, design=design, settings=settings)
+    if loaded.design == "own":
+        texts = head(loaded.scenario, None, words)
+    else:
+        texts = head(load(file).scenario, loaded.scenario, words)
+    return loaded, [line for text in texts for line in paragraph(text)]
 
 
 def _contract(loaded: Loaded, words: Words) -> Iterator[str]:
     from labsim.study.examples import examples
     from labsim.study.explain import example_lines, explain
 
-    yield from _head(loaded, words)
     for block in explain(loaded.scenario, words):
         yield from heading(block.heading)
         for text in block.paragraphs:
@@ -100,9 +97,12 @@ def _example(example: Example, words: Words) -> Iterator[str]:
     yield from paragraph(example.title, hang=3)
     names = [words(f"explain.examples.columns.{name}") for name in ("weeks", "date", "text", "eur")]
     yield from side_by_side(names, _EXAMPLE)
+    shown = ["", ""]
     for row in example.rows:
         cents = "" if row.cents is None else words.number(row.cents / 100, 2)
-        yield from side_by_side([row.weeks, row.date, row.text, cents], _EXAMPLE)
+        place = [row.weeks, row.date]
+        yield from side_by_side([*(["", ""] if place == shown else place), row.text, cents], _EXAMPLE)
+        shown = place
     total = words.number(example.cents / 100, 2)
     yield from side_by_side(["", "", words("explain.examples.total"), total], _EXAMPLE)
     for note in example.notes:
@@ -121,7 +121,6 @@ def _assumptions(loaded: Loaded, words: Words) -> Iterator[str]:
     from labsim.study.basis import by_section, counts, unsure
 
     rows = unsure(loaded, words)
-    yield from _head(loaded, words)
     yield from heading(words("explain.heading.assumptions"))
     yield from paragraph(counts(loaded, words))
     if not rows:

@@ -1,5 +1,7 @@
 """The entry point: from arguments to an exit code, with no traceback for anything a user does."""
 
+# ruff: noqa: ARG002 - the arguments of methods are click's
+
 from __future__ import annotations
 
 import contextlib

@@ -21,6 +21,7 @@ BENEFIT_DAYS_PER_MONTH = 21.5
 _LONGEST_MONTHS = 120.0
 _STOCK, _INFLOW = 0, 1
 _SAMPLE = 5_000
+_GRID = 1_000
 
 
 @dataclass(frozen=True)
@@ -227,9 +228,15 @@ def _early_and_late(scenario: Scenario, hazard: Floats) -> tuple[Floats, Floats,
 
 
 def _mean_stay(scenario: Scenario, hazard: Floats) -> Floats:
-    """Return the mean months out of work of people with a given job hazard at entry."""
-    _, area, _, late = _early_and_late(scenario, hazard)
-    stay: Floats = area[:, -1] + late
+    """Return the mean months out of work of people with a given job hazard at entry.
+
+    It is a smooth function of the hazard alone, so it is computed on a grid and read off (to 1 in
+    10,000 or better): candidates for the stock are many.
+    """
+    log_hazard = np.log(hazard)
+    grid = np.linspace(log_hazard.min(), log_hazard.max() + 1e-9, _GRID)
+    _, area, _, late = _early_and_late(scenario, np.exp(grid))
+    stay: Floats = np.exp(np.interp(log_hazard, grid, np.log(area[:, -1] + late)))
     return stay
 
 

@@ -113,6 +113,8 @@ def _columns(rows: Sequence[Line]) -> list[int]:
     cells = [max(width(row[i]) for row in rows if len(row) > 1) + 2 for i in range(1, _CELLS)]
     room = COLUMNS - MARGIN - LEAST_NAME
     least = min(LEAST_CELL, room // len(TABLE))
+    if sum(cells) > room:
+        cells = [min(cell, room // len(TABLE)) for cell in cells]
     cells = [max(cell, least) for cell in cells]
     first = min(max(width(row[0]) for row in rows if len(row) > 1), COLUMNS - MARGIN - sum(cells))
     spare = (COLUMNS - MARGIN - first - sum(cells)) // len(cells)

@@ -137,4 +137,4 @@ def write() -> str:
 
 
 if __name__ == "__main__":
-    print(write())
+    print(write())  # noqa: T201 - a tool of the developers

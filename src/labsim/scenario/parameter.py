@@ -58,7 +58,7 @@ Name = Annotated[str, AfterValidator(printable)]
 """A name that a user gives."""
 
 
-def param(
+def param(  # noqa: PLR0913 - one declaration says everything
     default: Any,
     description: str,
     *,

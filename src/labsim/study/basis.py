@@ -36,7 +36,7 @@ def counts(loaded: Loaded, words: Words) -> str:
               status=words(f"explain.status.{status}"))
         for status in STATUSES
     ]  # fmt: skip
-    return words("explain.assumptions.counts", counts=words("explain.comma").join(parts))
+    return words("explain.assumptions.counts", counts=words("explain.and").join(parts))
 
 
 def unsure(loaded: Loaded, words: Words) -> list[Basis]:

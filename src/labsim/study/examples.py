@@ -171,7 +171,7 @@ class _Told:
 
     def _money(self, account: Account, run: Sequence[Paid]) -> Row:
         first, last = run[0].week - account.life.start + 1, run[-1].week - account.life.start + 1
-        weeks, text = self.words.number(first), run[0].fee
+        weeks, text = self.words.number(first), self._named(account, run[0])
         if len(run) > 1:
             weeks = self.words("explain.event.weeks", first=weeks, last=self.words.number(last))
             text = self.words(
@@ -179,6 +179,13 @@ class _Told:
                 eur=self.words.number(run[0].cents / 100, 2),
             )  # fmt: skip
         return Row(weeks, self.calendar.day(run[0].week), text, sum(paid.cents for paid in run))
+
+    def _named(self, account: Account, paid: Paid) -> str:
+        """Return the fee's name, and whether it is for a part of a month."""
+        price = self.prices[paid.fee]
+        if price.fee.on == "month" and paid.cents < price.cents[account.life.group]:
+            return self.words("explain.event.part_month", name=paid.fee)
+        return paid.fee
 
     def _note(self, account: Account, verdict: Verdict) -> str:
         """Say why an outcome that counts is not paid; nothing if it is."""

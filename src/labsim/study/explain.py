@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from labsim.market.outcomes import Terms
 from labsim.market.phases import SCHEDULE
-from labsim.market.pricing import Price, expectations, group_names, price_list
+from labsim.market.pricing import Price, expectations, price_list
 from labsim.scenario.schema import Scenario, in_language
 from labsim.scenario.sections.finance import Step
 from labsim.study.contracts import fee_lines
@@ -26,9 +26,19 @@ class Block:
     paragraphs: tuple[str, ...]
 
 
-def title_of(scenario: Scenario, words: Words) -> str:
-    """Return the scenario's title, or the words for a scenario without one."""
-    return in_language(scenario.title, words.language) or words("explain.untitled")
+def head(scenario: Scenario, design: Scenario | None, words: Words) -> list[str]:
+    """Return the title and description of a scenario, and of the design that is laid over it."""
+    title, description = _named(scenario, words)
+    lines = [title, description]
+    if design is not None:
+        title, description = _named(design, words)
+        lines.append(words("explain.design", title=title, description=description).rstrip())
+    return [line for line in lines if line]
+
+
+def _named(scenario: Scenario, words: Words) -> tuple[str, str]:
+    title = in_language(scenario.title, words.language) or words("explain.untitled")
+    return title, in_language(scenario.description, words.language)
 
 
 def explain(scenario: Scenario, words: Words) -> list[Block]:
@@ -67,6 +77,9 @@ class _Told:
         self.calendar = Calendar(scenario)
         self.prices = price_list(scenario)
         self.outcomes = [(price, price.terms) for price in self.prices if price.terms is not None]
+
+    def _paid_outcomes(self) -> list[tuple[Price, Terms]]:
+        return [(price, terms) for price, terms in self.outcomes if price.cents.any()]
 
     def target(self) -> Iterator[str]:
         """Who may come."""
@@ -117,7 +130,7 @@ class _Told:
         yield from fee_lines(self.scenario, self.words)
         if not self.prices:
             yield self.words("explain.fee.none")
-        if self.outcomes:
+        if self._paid_outcomes():
             yield self.words("explain.fee.once")
         yield from self._groups()
 
@@ -137,8 +150,9 @@ class _Told:
         """How outcomes are proved."""
         contract, office, words = self.scenario.contract, self.scenario.office, self.words
         lag = words.count("explain.weeks", contract.verification_lag_weeks)
-        yield words(f"explain.proof.{contract.verification}", lag=lag)
-        if self.outcomes:
+        found = words(f"explain.proof.{contract.verification}", lag=lag)
+        yield f"{found} {words('explain.proof.paid')}" if self._paid_outcomes() else found
+        if self._paid_outcomes():
             yield words(
                 "explain.proof.time",
                 office=words.number(office.minutes_per_claim),
@@ -148,26 +162,28 @@ class _Told:
     def unpaid(self) -> Iterator[str]:
         """What is not paid."""
         words = self.words
-        for price, terms in self.outcomes:
-            if price.cents.any():
-                yield self._last_chance(price, terms)
+        paid = self._paid_outcomes()
+        late = [line for price, terms in paid if (line := self._last_chance(price, terms))]
+        yield from late
+        if paid and not late:
+            yield words("explain.unpaid.in_time")
         if any(terms.start_grace == 0 for _, terms in self.outcomes):
             yield words("explain.unpaid.after_service")
         yield words("explain.unpaid.decliners")
         if any(price.fee.on in ("month", "hour") for price in self.prices):
             yield words("explain.unpaid.leavers")
-        if self.outcomes and not any(price.cents.any() for price, _ in self.outcomes):
+        if self.outcomes and not paid:
             yield words("explain.unpaid.no_outcome")
 
     def _last_chance(self, price: Price, terms: Terms) -> str:
-        """Say when an outcome must have begun to be paid at all."""
+        """Say when an outcome must begin to be paid at all; nothing if every one in time can be."""
         contract, calendar = self.scenario.contract, self.calendar
         last = calendar.last_payable - contract.verification_lag_weeks - terms.weeks + 1
         served = calendar.contract_end - 1 + terms.start_grace
-        key = "last_chance" if last < served else "in_time"
-        return self.words(
-            f"explain.unpaid.{key}", name=price.name, last=calendar.last_day(min(last, served))
-        )
+        if last >= served:
+            return ""
+        day = calendar.last_day(last)
+        return self.words("explain.unpaid.last_chance", name=price.name, last=day)
 
     def payer(self) -> Iterator[str]:
         """Who pays, and who saves."""
@@ -189,6 +205,3 @@ class _Told:
     def generosity(self) -> Iterator[str]:
         """How the euros follow from what the contract is meant to cost."""
         yield from generosity_lines(self.scenario, self.words)
-
-
-__all__ = ["Block", "example_lines", "explain", "group_names", "schedule", "title_of"]

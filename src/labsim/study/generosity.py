@@ -26,7 +26,7 @@ def generosity_lines(scenario: Scenario, words: Words) -> list[str]:
         "spend": words.number(spend, 2), "share": words.percent(share), "rate": words.percent(rate),
         "part": words.number(share * spend, 2), "rest": words.number((1 - share) * spend, 2),
     }  # fmt: skip
-    lines = [words("explain.generosity.aim", **values)]
+    lines = [words(f"explain.generosity.{'aim' if share > 0 else 'aim_fixed'}", **values)]
     if share > 0:
         best = words.number(_best(prices), 2)
         lines.append(words("explain.generosity.outcome", best=best, **values))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -69,7 +70,7 @@ class Rules2019(Section):
         faults = []
         for key in ("municipal_share", "earnings_related_level"):
             days = [step.from_day for step in getattr(self, key)]
-            if days[0] != 0 or any(b <= a for a, b in zip(days, days[1:], strict=False)):
+            if days[0] != 0 or any(b <= a for a, b in pairwise(days)):
                 faults.append(Fault(key, "days_not_rising"))
         if self.tax_state_share + self.tax_municipality_share + self.tax_funds_share > 1:
             faults.append(Fault("tax_state_share", "taxes_sum"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from pydantic import Field, model_validator
 
 from labsim.scenario.parameter import Fault, Section, param, refuse, shares_fault, table
@@ -172,7 +174,7 @@ class Population(Section):
 
 def _band_faults(edges: list[float], shares: list[float]) -> list[Fault]:
     faults = []
-    if any(b <= a for a, b in zip(edges, edges[1:], strict=False)) or edges[0] < 0:
+    if any(b <= a for a, b in pairwise(edges)) or edges[0] < 0:
         faults.append(Fault("unemployed_months_edges", "edges_not_rising"))
     if len(shares) != len(edges) - 1:
         faults.append(Fault("unemployed_months_shares", "bands", bands=len(edges) - 1))
