@@ -201,9 +201,7 @@ def _fee(groups: tuple[str, ...]) -> st.SearchStrategy[Tree]:
         "outcome": kinds,
         "sustained_days": st.none() | st.integers(0, 120),
         "min_hours_share": st.none() | st.sampled_from([0.0, 0.5, 0.8, 1.0]),
-        "starts_within": st.none()
-        | st.just("service")
-        | days.map(lambda n: f"service+{n}d"),
+        "starts_within": st.none() | st.just("service") | days.map(lambda n: f"service+{n}d"),
         "completed_within": st.none()
         | st.sampled_from(["contract", "service"])
         | days.map(lambda n: f"service+{n}d"),

@@ -12,7 +12,7 @@ from labsim.market.draws import Draws, Stream
 
 PEOPLE = np.arange(20_000)
 ALPHA = 1e-4
-"""Chance that a right generator fails one of these tests; seeds are fixed, so it does so always or never."""
+"""Chance that a right generator fails a test; as seeds are fixed, it does so always or never."""
 
 
 def uniform(
@@ -63,7 +63,8 @@ def test_weeks_are_unrelated():
 def test_all_pairs_of_streams_are_unrelated():
     columns = np.stack([uniform(stream, 5) for stream in Stream])
     correlation = np.corrcoef(columns)[np.triu_indices(len(columns), 1)]
-    # Of n pairs of uniform numbers the correlation has a standard error of 1/sqrt(n); over all pairs
+    # Of n pairs of uniform numbers the correlation has a standard error of 1/sqrt(n); over all
+    # pairs
     # of streams the bound is Bonferroni's at 1 in 10,000.
     bound = stats.norm.isf(ALPHA / 2 / correlation.size) / np.sqrt(PEOPLE.size)
     assert np.abs(correlation).max() < bound
@@ -136,7 +137,8 @@ def test_known_answers(seed, replication, stream, week, bits):
 
 
 def test_the_last_place_agrees_with_plain_python():
-    # SplitMix64's output function in Python's whole numbers, written from the paper and not from draws.py.
+    # SplitMix64's output function in Python's whole numbers, written from the paper and not from
+    # draws.py.
     def split_mix(state: int) -> int:
         mask = 2**64 - 1
         z = state & mask

@@ -1,4 +1,4 @@
-"""Hours: exact water-filling, checked against optimality conditions and two numerical optimisers."""
+"""Hours: exact water-filling, against optimality conditions and two numerical optimisers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KAPPA = 0.6
 
 @st.composite
 def problems(draw):
-    """Worth (negative, zero, tied, over 16 orders of magnitude), limits and hours between the sums."""
+    """Worth (negative, zero, tied, over 16 orders of magnitude), limits, and hours."""
     n = draw(st.integers(1, 12))
     magnitude = st.integers(-8, 8).flatmap(lambda p: st.floats(1, 10).map(lambda x: x * 10.0**p))
     one = st.one_of(
@@ -68,7 +68,7 @@ def test_limits_and_total_hold(problem):
 @settings(derandomize=True, deadline=None, max_examples=150)
 @given(problems())
 def test_conditions_of_the_optimum(problem):
-    """Karush, Kuhn and Tucker: inside the limits the last hour is worth the price; at them, less or more."""
+    """Karush, Kuhn, Tucker: the last hour is worth the price; at a limit, less or more."""
     worth, total, low, high, kappa = problem
     found = allocate(worth, total, low, high, kappa)
     hours, price = found.hours, found.price
@@ -108,7 +108,11 @@ def test_agrees_with_a_general_optimiser(seed):
         np.full(n, min(total / n, 4.0)),
         jac=lambda e: -(worth / KAPPA * np.exp(-e / KAPPA)) / worth[0],
         bounds=list(zip(low, high, strict=True)),
-        constraints={"type": "ineq", "fun": lambda e: total - e.sum(), "jac": lambda e: -np.ones(n)},
+        constraints={
+            "type": "ineq",
+            "fun": lambda e: total - e.sum(),
+            "jac": lambda e: -np.ones(n),
+        },
         method="SLSQP",
         options={"ftol": 1e-13, "maxiter": 1000},
     )
@@ -122,7 +126,9 @@ def test_agrees_with_a_general_optimiser(seed):
 @given(problems(), st.randoms())
 def test_the_order_of_clients_does_not_matter(problem, random):
     worth, total, low, high, kappa = problem
-    if total > 0.999 * high.sum():  # at the sum of maxima the rule changes: everybody gets the maximum
+    if (
+        total > 0.999 * high.sum()
+    ):  # at the sum of maxima the rule changes: everybody gets the maximum
         return
     order = list(range(worth.size))
     random.shuffle(order)
@@ -133,9 +139,7 @@ def test_the_order_of_clients_does_not_matter(problem, random):
 
 def test_two_clients_by_hand():
     # e_i = kappa*ln(V_i/(kappa*mu)): a client worth e times as much gets kappa hours more.
-    found = allocate(
-        np.array([10 * np.e, 10.0]), 2.0, np.zeros(2), np.full(2, 4.0), 0.5
-    )
+    found = allocate(np.array([10 * np.e, 10.0]), 2.0, np.zeros(2), np.full(2, 4.0), 0.5)
     assert found.hours == pytest.approx([1.25, 0.75], abs=1e-12)
     assert found.price == pytest.approx(10 / 0.5 * np.exp(-1.5), rel=1e-12)
 

@@ -1,4 +1,4 @@
-"""Whole runs whose answer is known: geometric durations, a chain of two states, conserved people."""
+"""Whole runs whose answer is known: geometric durations, a chain of two states."""
 
 from __future__ import annotations
 

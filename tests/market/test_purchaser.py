@@ -1,7 +1,7 @@
 """What is paid, to the cent, against examples worked out by hand.
 
-In most of them the whole register starts in week 0, so that every amount is a number of people times
-an amount per person.
+In most of them the whole register starts in week 0, so that every amount is a number of people
+times an amount per person.
 """
 
 from __future__ import annotations
@@ -70,7 +70,10 @@ def test_revenue_is_starts_times_fee():
 
 
 def test_starts_by_group_of_the_contract():
-    young, old = {"name": "young", "when": {"age_max": 34}}, {"name": "old", "when": {"age_min": 50}}
+    young, old = (
+        {"name": "young", "when": {"age_max": 34}},
+        {"name": "old", "when": {"age_min": 50}},
+    )
     fee = {"name": "s", "on": "start", "eur": 100.0, "by_group": {"young": 0.5, "old": 3.0}}
     model = market(scenario({"contract": {"groups": [young, old]}}, fees(fee)))
     ages = model.columns.age[model.columns.service_start < NEVER]
@@ -113,7 +116,8 @@ def test_assessed_thirds_without_groups():
 
 
 def test_months_by_the_calendar():
-    # Week 0 begins on Monday 7 January 2019. Weeks that begin in January: 0-3; February: 4-7 (4 to 25);
+    # Week 0 begins on Monday 7 January 2019. Weeks that begin in January: 0-3; February: 4-7 (4 to
+    # 25);
     # March: 8-11 (4 to 25). Ten weeks of service are 1 + 1 + 2/4 months.
     model = market(
         scenario(
@@ -126,7 +130,8 @@ def test_months_by_the_calendar():
 
 
 def test_a_month_of_five_weeks_is_one_month():
-    # 1, 8, 15, 22 and 29 April 2019; service from 1 April (week 12) for six weeks: 5/5 + 1/4 (May: 6-27).
+    # 1, 8, 15, 22 and 29 April 2019; service from 1 April (week 12) for six weeks: 5/5 + 1/4 (May:
+    # 6-27).
     model = market(
         scenario(
             *STAYING,
@@ -187,7 +192,8 @@ def test_the_month_of_a_client_who_finds_work_counts_that_week():
 
 
 def test_hours_are_paid_week_by_week():
-    # 30 clients at 50 a coach have 0.6 coaches, 12.6 hours a week: 0.42 each, as they are all alike.
+    # 30 clients at 50 a coach have 0.6 coaches, 12.6 hours a week: 0.42 each, as they are all
+    # alike.
     setup = scenario(
         *STAYING,
         {"contract": {"service_weeks_max": 3}},
@@ -240,7 +246,9 @@ def test_coach_months():
 
 def test_coaches_are_paid_without_clients():
     fee = {"name": "c", "on": "coach-month", "eur": 5_000.0, "coaches": 1.0}
-    model = market(scenario({"referral": {"volume": 0}, "contract": {"start_week": 0, "weeks": 4}}, fees(fee)))
+    model = market(
+        scenario({"referral": {"volume": 0}, "contract": {"start_week": 0, "weeks": 4}}, fees(fee))
+    )
     assert by_week(model, "c") == {3: 500_000}
 
 

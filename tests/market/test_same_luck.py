@@ -90,14 +90,11 @@ def test_before_the_first_start_designs_are_the_twin():
     setup = small_focus("mixed")
     run, twin = market(setup), market(setup, service=False)
     first = run.columns.service_start.min()
-    early = [
-        np.flatnonzero(model.spells.column("begin") < first) for model in (run, twin)
-    ]
+    early = [np.flatnonzero(model.spells.column("begin") < first) for model in (run, twin)]
     assert early[0].size == early[1].size > 0
     for name in ("person", "begin", "state", "hours_share"):
         one, other = (
-            model.spells.column(name)[rows]
-            for model, rows in zip((run, twin), early, strict=True)
+            model.spells.column(name)[rows] for model, rows in zip((run, twin), early, strict=True)
         )
         assert np.array_equal(one, other)
 
@@ -127,7 +124,7 @@ def test_another_seed_or_replication_differs():
 
 
 def test_effects_are_monotone_in_their_scale():
-    """Coupled luck: whoever finds a first job with a weak service finds one no later with a strong one."""
+    """Coupled luck: whoever leaves with a weak service leaves no later with a strong one."""
     setups = [
         scenario(
             {

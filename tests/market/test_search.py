@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from labsim.market import search
 from tests.builders import scenario
 
+
 def labour(**keys):
     return scenario({"labour_market": keys}).labour_market
 
@@ -113,7 +114,8 @@ def test_more_search_never_helps_others(a, gamma):
 def test_gamma_zero_is_the_cobb_douglas_limit(ratio):
     limit = search.crowding(np.array([ratio]), 0.6, 0.0)[0]
     assert limit == pytest.approx(ratio**0.4, rel=1e-14)
-    # The formula's next term is gamma * a * (1-a) * ln(r)**2 / 2: for r within 0.05-20 under 1.1*gamma.
+    # The formula's next term is gamma * a * (1-a) * ln(r)**2 / 2: for r within 0.05-20 under
+    # 1.1*gamma.
     assert search.crowding(np.array([ratio]), 0.6, 1e-5)[0] == pytest.approx(limit, rel=2e-5)
 
 
@@ -146,7 +148,9 @@ def test_shares_of_exits():
     for kind, share in ((0, 0.5), (1, 1 / 6), (2, 1 / 3)):
         assert (kinds == kind).mean() == pytest.approx(leave * share, abs=2e-5)
     assert (kinds == -1).mean() == pytest.approx(1 - leave, abs=2e-5)
-    assert np.array_equal(kinds[kinds >= 0], np.sort(kinds[kinds >= 0]))  # jobs first in the interval
+    assert np.array_equal(
+        kinds[kinds >= 0], np.sort(kinds[kinds >= 0])
+    )  # jobs first in the interval
 
 
 def test_nobody_leaves_without_hazard():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -39,11 +40,23 @@ def strays(figure: Figure) -> list[str]:
     page = figure.bbox.padded(1)
     boxes = {axes.get_title(loc="left"): axes.get_tightbbox() for axes in figure.axes}
     boxes |= {text.get_text(): text.get_window_extent() for text in figure.texts}
-    boxes |= {"legend": legend.get_window_extent() for legend in figure.legends}
+    boxes |= {f"legend {i}": key.get_window_extent() for i, key in enumerate(figure.legends)}
     return [
         name
         for name, box in boxes.items()
         if box and not (page.contains(box.x0, box.y0) and page.contains(box.x1, box.y1))
+    ]
+
+
+def overlaps(figure: Figure) -> list[tuple[str, str]]:
+    """Panels, with all their texts, that reach into one another or into the legend."""
+    parts = [(axes.get_title(loc="left"), axes.get_tightbbox()) for axes in figure.axes]
+    parts += [("legend", key.get_window_extent()) for key in figure.legends]
+    parts += [(text.get_text(), text.get_window_extent()) for text in figure.texts]
+    return [
+        (first[0], second[0])
+        for first, second in combinations(parts, 2)
+        if first[1] and second[1] and first[1].padded(-1).overlaps(second[1].padded(-1))
     ]
 
 
@@ -52,6 +65,7 @@ def strays(figure: Figure) -> list[str]:
 def test_every_chart_keeps_to_the_page(name: str, count: int) -> None:
     figure = laid_out(name, BY_COUNT[count])
     assert strays(figure) == []
+    assert overlaps(figure) == []
     assert tuple(figure.get_size_inches() * figure.dpi) == pytest.approx((WIDTH, HEIGHT))
 
 

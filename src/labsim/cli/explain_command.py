@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labsim.cli.common import common, complain, echo
+from labsim.cli.describing import described
 from labsim.cli.layout import heading, paragraph, side_by_side
 from labsim.words import Words
 
@@ -50,29 +51,24 @@ def command(
             raise click.UsageError(words("cli.explain.schedule_alone"))
         lines = list(_schedule(words))
     else:
-        loaded, head = _loaded(file, design, settings, words)
+        from labsim.scenario import load
+
+        file, design = _whole(file, design)
+        loaded = load(file, design=design, settings=settings)
         if not quiet:
             complain(loaded.warnings, words)
         body = _assumptions(loaded, words) if assumptions else _contract(loaded, words)
-        lines = [*head, *body]
+        lines = [*described(loaded, file, words), *body]
     echo("\n".join(lines))
 
 
-def _loaded(
-    file: str, design: str | None, settings: tuple[str, ...], words: Words
-) -> tuple[Loaded, list[str]]:
-    """Load a scenario, and the lines that say what it is; a shipped design alone is laid over the defaults."""
-    from labsim.scenario import load, shipped
-    from labsim.study.explain import head
+def _whole(file: str, design: str | None) -> tuple[str, str | None]:
+    """Return scenario and design; a shipped design alone is laid over the defaults."""
+    from labsim.scenario import shipped
 
     if design is None and shipped.find(file).path.parent.name == "designs":
-        file, design = shipped.BASE, file
-    loaded = load(file, design=design, settings=settings)
-    if loaded.design == "own":
-        texts = head(loaded.scenario, None, words)
-    else:
-        texts = head(load(file).scenario, loaded.scenario, words)
-    return loaded, [line for text in texts for line in paragraph(text)]
+        return shipped.BASE, file
+    return file, design
 
 
 def _contract(loaded: Loaded, words: Words) -> Iterator[str]:
@@ -101,7 +97,9 @@ def _example(example: Example, words: Words) -> Iterator[str]:
     for row in example.rows:
         cents = "" if row.cents is None else words.number(row.cents / 100, 2)
         place = [row.weeks, row.date]
-        yield from side_by_side([*(["", ""] if place == shown else place), row.text, cents], _EXAMPLE)
+        yield from side_by_side(
+            [*(["", ""] if place == shown else place), row.text, cents], _EXAMPLE
+        )
         shown = place
     total = words.number(example.cents / 100, 2)
     yield from side_by_side(["", "", words("explain.examples.total"), total], _EXAMPLE)

@@ -39,7 +39,9 @@ def side_by_side(cells: Sequence[str | Sequence[str]], widths: Sequence[int]) ->
 def _cell(cell: str | Sequence[str], width: int) -> list[str]:
     texts = [cell] if isinstance(cell, str) else cell
     return [
-        line for text in texts for line in textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+        line
+        for text in texts
+        for line in textwrap.wrap(text, width, break_on_hyphens=False) or [""]
     ]
 
 

@@ -38,10 +38,8 @@ class Options:
     @classmethod
     def of(cls, given: dict[str, Any], *, quiet: bool, lang: str) -> Options:
         """Read click's options; a number of replications or a seed is a setting like any other."""
-        settings = list(given["settings"])
-        for key in ("replications", "seed"):
-            if given[key] is not None:
-                settings.append(f"run.{key}={given[key]}")
+        run = [key for key in ("replications", "seed") if given[key] is not None]
+        settings = [*given["settings"], *(f"run.{key}={given[key]}" for key in run)]
         return cls(
             tuple(settings), given["workers"], given["people"], given["force"], given["out"],
             quiet, Words(lang),
@@ -55,13 +53,18 @@ def simulation_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "--set", "settings", multiple=True, metavar="KEY=VALUE",
             help="Set one value, as in a file; wins over every file. Can be repeated.",
         ),
-        click.option("--replications", type=int, metavar="N", help="Repetitions with other people and luck."),
+        click.option(
+            "--replications", type=int, metavar="N", help="Repetitions with other people and luck.",
+        ),
         click.option("--seed", type=int, metavar="S", help="Another seed gives other luck."),
         click.option(
             "--workers", type=click.IntRange(1, 1024), default=None, metavar="N",
             help="Processes to use; default: all cores.",
         ),
-        click.option("--people", is_flag=True, help="Also write people.parquet: a row per person and design."),
+        click.option(
+            "--people", is_flag=True, 
+            help="Also write people.parquet, a row per person and design.",
+        ),
         click.option("--force", is_flag=True, help="Let --out replace a folder of results."),
         click.option(
             "--out", type=click.Path(path_type=Path), metavar="DIR",
@@ -183,7 +186,8 @@ def as_results(comparison: Comparison, words: Words) -> Results:
                     {
                         "path": value.key, "value": value.value, "unit": value.unit,
                         "description": value.description, "status": value.source[0],
-                        "source": value.source[1], "origin": value.origin.file if value.origin else "",
+                        "source": value.source[1],
+                        "origin": value.origin.file if value.origin else "",
                     },
                 )  # fmt: skip
     contracts = {item.design: contract_lines(item.scenario, words) for item in comparison.loaded}
@@ -214,15 +218,15 @@ def _tell_failures(failures: dict[int, str], words: Words) -> None:
 
 @contextmanager
 def progress_bar(runs: int, options: Options) -> Iterator[Callable[[int], None] | None]:
-    """Show runs done, rate and time left on stderr, unless asked to be quiet or not on a terminal."""
+    """Show runs done, rate and time left, on a terminal and unless asked to be quiet."""
     if options.quiet:
         yield None
         return
     from tqdm import tqdm
 
     with tqdm(
-        total=runs, unit=options.words("cli.run_unit"), file=sys.stderr, leave=False, smoothing=0.05,
-        disable=None, dynamic_ncols=True,
+        total=runs, unit=options.words("cli.run_unit"), file=sys.stderr, leave=False,
+        smoothing=0.05, disable=None, dynamic_ncols=True,
     ) as bar:  # fmt: skip
 
         def advance(runs_done: int) -> None:

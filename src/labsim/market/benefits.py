@@ -77,15 +77,34 @@ def weekly_benefits(tables: BenefitTables, scheme: Ints, days: Ints, clock: Ints
         Cents from state, municipality, funds.
     """
     total = tables.weekly[scheme, np.minimum(days, _DAYS - 1)]
-    municipality = np.where(
-        tables.shared[scheme], tables.municipal_share[np.minimum(clock, _DAYS - 1)], 0
-    )
+    share = tables.municipal_share[np.minimum(clock, _DAYS - 1)]
+    municipality = np.where(tables.shared[scheme], share, 0)
     return np.stack([tables.basic - municipality, municipality, total - tables.basic])
 
 
 def clock_runs(finance: Finance, scheme: Ints) -> Bools:
-    """Whether a benefit week moves the municipality's clock: on labour-market support, or on any benefit."""
+    """Whether a benefit week moves the municipality's clock: on support, or on any benefit."""
     if finance.current.municipal_share_of == "basic-part":
         return np.ones(scheme.size, dtype=bool)
     runs: Bools = scheme == LABOUR_MARKET_SUPPORT
     return runs
+
+
+def entitlement(finance: Finance, scheme: Ints, days: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return scheme, days used in it, and days on the municipal clock after some benefit days.
+
+    Allowances end at their longest and labour-market support follows. Where the municipality shares
+    in that support only, its clock counts the days of support.
+
+    Parameters
+    ----------
+    scheme, days : (n,)
+        Scheme at entry, and benefit days used since.
+    """
+    longest = finance.earnings_related_days_max
+    over = (scheme != LABOUR_MARKET_SUPPORT) & (days >= longest)
+    now = np.where(over, LABOUR_MARKET_SUPPORT, scheme).astype(scheme.dtype)
+    used = np.where(over, days - longest, days).astype(days.dtype)
+    if finance.current.municipal_share_of == "basic-part":
+        return now, used, days.copy()
+    return now, used, np.where(now == LABOUR_MARKET_SUPPORT, used, 0).astype(days.dtype)

@@ -1,12 +1,12 @@
 """Keyed random draws: the same luck in every design.
 
-A draw depends on (seed, replication, stream, week, person) and on nothing else: there is no state to
-copy, no counter of calls, and no order of events. Think of a cube of numbers with the axes person,
-week and decision; a design only chooses which cells are looked at.
+A draw depends on (seed, replication, stream, week, person) and on nothing else: there is no state
+to copy, no counter of calls, and no order of events. Think of a cube of numbers with the axes
+person, week and decision; a design only chooses which cells are looked at.
 
 The generator is SplitMix64 (Steele, Lea & Flood 2014, OOPSLA) run as a counter: its output function
-applied to ``key(seed, replication, stream, week) + person * golden``. Keys come from SHA-256, so that
-streams, weeks and replications start at unrelated places of the 2**64 cycle.
+applied to ``key(seed, replication, stream, week) + person * golden``. Keys come from SHA-256, so
+that streams, weeks and replications start at unrelated places of the 2**64 cycle.
 """
 
 from __future__ import annotations

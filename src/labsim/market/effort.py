@@ -1,9 +1,10 @@
 """Hours: how a provider divides client hours among its clients.
 
 The provider maximises ``sum_i V_i * (1 - exp(-e_i / kappa))`` with ``low_i <= e_i <= high_i`` and
-``sum_i e_i <= H``. At the optimum ``e_i = kappa * ln(V_i / (kappa * mu))``, clipped, with one price of
-an hour ``mu`` for all: water-filling. It is solved exactly by sorting the points at which a client
-leaves the lower or reaches the upper limit, between which the sum of hours is linear in ``ln(mu)``.
+``sum_i e_i <= H``. At the optimum ``e_i = kappa * ln(V_i / (kappa * mu))``, clipped, with one price
+of an hour ``mu`` for all: water-filling. It is solved exactly by sorting the points at which a
+client leaves the lower or reaches the upper limit, between which the sum of hours is linear in
+``ln(mu)``.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def allocate(worth: Floats, total: float, low: Floats, high: Floats, kappa: floa
     -------
     Allocation
         With too few hours for the minima, minima are scaled down alike; with more than the maxima,
-        everybody is at the maximum and the rest is idle; when nobody is worth anything, equal shares.
+        everybody is at the maximum and the rest is idle; when nobody is worth anything, equal
+        shares.
     """
     if worth.size == 0:
         return Allocation(np.zeros(0), 0.0)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from labsim.market.arrays import Floats, Ints
-from labsim.market.states import State
 from labsim.market.draws import Draws, Stream
+from labsim.market.states import State
 from labsim.scenario.sections.labour_market import Jobs, LabourMarket
 
 NEVER = 2**30
@@ -94,8 +94,8 @@ def kind_factor(jobs: Jobs, kind: Ints) -> Floats:
 def survival_by_kind(jobs: Jobs, weeks: int) -> Floats:
     """Return the chance that a new job has not ended after 0, 1, ... weeks, (4, weeks), by kind.
 
-    From the same curve, kinds and fixed terms that jobs are drawn from. A job begun in week s is at risk of
-    ending from week s+1 on.
+    From the same curve, kinds and fixed terms that jobs are drawn from. A job begun in week s is at
+    risk of ending from week s+1 on.
     """
     curve = separation_curve(jobs, max(weeks, 1))
     span = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
@@ -110,7 +110,7 @@ def survival_by_kind(jobs: Jobs, weeks: int) -> Floats:
 
 
 def chance_to_last(jobs: Jobs, weeks: int, min_hours_share: float) -> float:
-    """Return the chance that a new job has enough hours and lasts so many weeks: model.md's sigma."""
+    """Return the chance that a new job has enough hours and lasts so many weeks, ``sigma``."""
     lasts = survival_by_kind(jobs, weeks)[:, weeks - 1]
     hours = [_chance_of_hours(jobs, kind, min_hours_share) for kind in range(4)]
     return float((shares(jobs) * lasts * hours).sum())
@@ -119,7 +119,7 @@ def chance_to_last(jobs: Jobs, weeks: int, min_hours_share: float) -> float:
 def chance_to_last_as(
     market: LabourMarket, state: int, weeks: int, min_hours_share: float
 ) -> float:
-    """Return the chance that a new spell in a state lasts so many weeks; hours matter in jobs only."""
+    """Return the chance that a new spell lasts so many weeks; hours matter in jobs only."""
     other = market.other_spells
     if state == State.EMPLOYED:
         return chance_to_last(market.jobs, weeks, min_hours_share)
@@ -150,7 +150,7 @@ def _chance_of_hours(jobs: Jobs, kind: int, min_hours_share: float) -> float:
 
 
 def still_away(market: LabourMarket, weeks: int) -> Floats:
-    """Return the chance that a spell out of unemployment has not ended after 0, 1, ... weeks, (weeks,)."""
+    """Return the chance that a spell away is not over after 0, 1, ... weeks, (weeks,)."""
     exits, other = market.exit_shares, market.other_spells
     week = np.arange(weeks)
     job = (shares(market.jobs)[:, None] * survival_by_kind(market.jobs, weeks)).sum(axis=0)

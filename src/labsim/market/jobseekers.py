@@ -8,10 +8,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.benefits import entitlement
 from labsim.market.jobs import NEVER
 from labsim.market.people import People, benefit_days
 from labsim.market.states import Stage, State
 from labsim.market.weeks import MONTHS_PER_WEEK
+from labsim.scenario.sections.finance import Finance
 
 NO_GROUP = -1
 NO_PROVIDER = -1
@@ -87,10 +89,10 @@ class Jobseekers:
     ability_at_end: Floats
 
     @classmethod
-    def of(cls, people: People) -> Jobseekers:
+    def of(cls, people: People, finance: Finance) -> Jobseekers:
         """Put everybody in their first state: the stock unemployed, the others still to arrive."""
         n = len(people)
-        days = benefit_days(people.months)
+        scheme, days, clock = entitlement(finance, people.scheme, benefit_days(people.months))
         return cls(
             age=people.age.copy(),
             education=people.education.copy(),
@@ -108,9 +110,9 @@ class Jobseekers:
             job_kind=np.zeros(n, dtype=np.int8),
             hours_share=np.zeros(n),
             job_of_provider=np.zeros(n, dtype=bool),
-            scheme=people.scheme.copy(),
+            scheme=scheme,
             benefit_days=days,
-            clock_days=days.copy(),
+            clock_days=clock,
             stage=np.full(n, Stage.NONE, dtype=np.int8),
             referred_week=np.full(n, NEVER, dtype=np.int32),
             service_start=np.full(n, NEVER, dtype=np.int32),

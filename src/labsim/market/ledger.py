@@ -50,7 +50,7 @@ class Ledger:
             self._cents[account][week] += cents
 
     def rows(self) -> dict[str, list[object]]:
-        """Return the columns week, payer, payee, kind, item, group, cents; weeks without money left out."""
+        """Return columns week, payer, payee, kind, item, group, cents; empty weeks left out."""
         columns: dict[str, list[object]] = {
             name: [] for name in ("week", "payer", "payee", "kind", "item", "group", "cents")
         }

@@ -42,7 +42,8 @@ class LabourMarket(ColumnarAgents, mesa.Model):
     service
         ``False`` gives the twin: the same people and luck without any service.
     people
-        People drawn before, to save drawing them again; they must belong to this seed and replication.
+        People drawn before, to save drawing them again; they must belong to this seed and
+        replication.
     observers
         Called with the model at the end of every week; they may read, not change.
     rng
@@ -65,7 +66,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.service, self.observers = service, tuple(observers)
         self.draws = Draws(seed, replication)
         self.people = draw_people(self.setup, self.draws) if people is None else people
-        self.columns = Jobseekers.of(self.people)
+        self.columns = Jobseekers.of(self.people, self.setup.finance)
         self.spells = Spells(len(self.people))
         self.week, self.weeks = -1, self.setup.run.weeks
         self.ledger = Ledger(self.weeks)
@@ -184,7 +185,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         )
 
     def exit_rates(self, job_hazard: Floats) -> Floats:
-        """Return hazards by kind of exit, (kinds, n), of people with these job hazards and no service."""
+        """Return hazards by kind of exit, (kinds, n), for job hazards without a service."""
         rates: Floats = self._exit_ratios[:, None] * job_hazard
         return rates
 

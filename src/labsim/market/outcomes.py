@@ -1,8 +1,8 @@
 """When the terms of an outcome fee are met: one pure function, for payment and for measurement.
 
-The purchaser pays by it week by week; the measurement applies it to the twin's spells, in the design's
-own windows. Because it is the same function, additional and would-have-happened-anyway outcomes
-are counted by the same ruler.
+The purchaser pays by it week by week; the measurement applies it to the twin's spells, in the
+design's own windows. Because it is the same function, additional and would-have-happened-anyway
+outcomes are counted by the same ruler.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class ClientSpells:
-    """Spells of clients out of unemployment that began in or after their week of starting the service.
+    """Spells out of unemployment that began in or after the client's first week of service.
 
     Attributes
     ----------

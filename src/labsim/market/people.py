@@ -89,8 +89,8 @@ def draw_people(scenario: Scenario, draws: Draws) -> People:
 def new_arrivals(scenario: Scenario, draws: Draws) -> Floats:
     """Return the expected new people of each week, (weeks,).
 
-    In a steady state as many leave unemployment as enter it, so that of `inflow_per_week` the part that
-    left within the last t weeks and is back by week t has been simulated; the rest is new.
+    In a steady state as many leave unemployment as enter it, so that of `inflow_per_week` the part
+    that left within the last t weeks and is back by week t has been simulated; the rest is new.
     """
     population, weeks = scenario.population, scenario.run.weeks
     inflow = population.inflow_per_week
@@ -241,7 +241,7 @@ def _mean_stay(scenario: Scenario, hazard: Floats) -> Floats:
 
 
 def _time_stayed(scenario: Scenario, hazard: Floats, uniform: Floats) -> Floats:
-    """Return the time already out of work of people met in the stock (inverse of its distribution)."""
+    """Return the months already out of work of people met in the stock, from a draw."""
     survival, area, rate, late = _early_and_late(scenario, hazard)
     target = uniform * (area[:, -1] + late)
     beyond = np.clip((target - area[:, -1]) * rate / survival[:, -1], 0, 1 - 1e-12)

@@ -134,7 +134,7 @@ def service_hours(market: LabourMarket) -> None:
 
 
 def service_effects(market: LabourMarket) -> None:
-    """Hours change clients' search, motivation and work ability; time out of work wears motivation down."""
+    """Hours change clients' search, motivation and ability; time out of work wears people down."""
     _uplift(market)
     columns, terms = market.columns, market.setup.coaching
     sd = market.setup.population.motivation_sd

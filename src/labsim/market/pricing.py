@@ -70,10 +70,10 @@ class Expectations:
 def expectations(scenario: Scenario) -> Expectations:
     """Return what follows from the scenario by simple arithmetic.
 
-    Clients leave unemployment at a constant weekly rate and drop out at theirs. The rate of leaving is
-    the one that gives the expected outcome rate at the longest service, when of those who leave only
-    some leave to an outcome that counts and lasts. Without an expected rate, or with one beyond what
-    these shares allow, almost everybody who can earns an outcome.
+    Clients leave unemployment at a constant weekly rate and drop out at theirs. The rate of leaving
+    is the one that gives the expected outcome rate at the longest service, when of those who leave
+    only some leave to an outcome that counts and lasts. Without an expected rate, or with one
+    beyond what these shares allow, almost everybody who can earns an outcome.
     """
     contract, referral = scenario.contract, scenario.referral
     longest, dropout = contract.service_weeks_max, scenario.coaching.dropout_per_week
@@ -134,9 +134,10 @@ def group_names(scenario: Scenario) -> tuple[str, ...]:
 def price_list(scenario: Scenario) -> list[Price]:
     """Return the fees with the euros that are paid, rescaled where the contract asks for it.
 
-    With `outcome_share` s, `expected_spend_per_start_eur` E and `expected_outcome_rate` p, outcome fees are
-    scaled alike so that p times what the best-paid kind of outcome earns (all its milestones) is s*E,
-    and the others so that their expected sum per start is (1-s)*E. Factors by group are taken at their plain mean, since the mix is not known beforehand.
+    With `outcome_share` s, `expected_spend_per_start_eur` E and `expected_outcome_rate` p, outcome
+    fees are scaled alike so that p times what the best-paid kind of outcome earns (all its
+    milestones) is s*E, and the others so that their expected sum per start is (1-s)*E. Factors by
+    group are taken at their plain mean, since the mix is not known beforehand.
     """
     expected, groups = expectations(scenario), group_names(scenario)
     outcome_scale, other_scale = _scales(scenario, expected)

@@ -95,11 +95,12 @@ class Provider(mesa.Agent):
     def worth(self, clients: Ints) -> Floats:
         """Return what a fully served week of each client is worth to the provider, in euros.
 
-        ``V = [sum_k r_k*h_k*(F_k - W) + mission*need] * g``: over the exits k that coaching moves (r_k),
-        F_k is the fee still to be earned times the chance that it lasts, and
-        ``W = sum_k h_k*F_k/H * (1 - exp(-H*(T-1)))`` what placing now forfeits, because the client may leave to
-        a paid exit anyway in the T weeks left (model.md, extended from jobs to all exits). The hazards are
-        what the provider believes. Hourly pay adds the same to every hour and so moves none of them.
+        ``V = [sum_k r_k*h_k*(F_k - W) + mission*need] * g``: over the exits k that coaching moves
+        (r_k), F_k is the fee still to be earned times the chance that it lasts, and ``W = sum_k
+        h_k*F_k/H * (1 - exp(-H*(T-1)))`` what placing now forfeits, because the client may leave to
+        a paid exit anyway in the T weeks left (model.md, extended from jobs to all exits). The
+        hazards are what the provider believes. Hourly pay adds the same to every hour and so moves
+        none of them.
         """
         market, coaching = self.market, self.market.setup.coaching
         columns = market.columns
@@ -145,7 +146,7 @@ class Provider(mesa.Agent):
         return gain
 
     def _open_fees(self, clients: Ints) -> tuple[Floats, Floats]:
-        """Return expected fees by kind of exit, (kinds, n), and weeks until the last window closes."""
+        """Return fees by kind of exit, (kinds, n), and weeks until the last window closes."""
         fees = np.zeros((len(self.market.exit_states), clients.size))
         weeks_left = np.zeros(clients.size)
         for price, terms, chances in self._outcomes:
@@ -156,7 +157,7 @@ class Provider(mesa.Agent):
         return fees, weeks_left
 
     def _chances(self, terms: Terms) -> Floats:
-        """Return, by kind of exit, the chance that it meets the terms; 0 for kinds that do not count."""
+        """Return the chance that each kind of exit meets the terms; 0 if it does not count."""
         market = self.market.setup.labour_market
         return np.array(
             [

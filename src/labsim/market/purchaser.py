@@ -1,4 +1,4 @@
-"""The purchaser: pays for starts, months, hours and coaches, and for outcomes once the register shows them."""
+"""The purchaser: pays for starts, months, hours, coaches, and outcomes the register shows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Claims:
-    """Outcomes of one fee: when each person met the terms, and when it was paid (`NEVER` before)."""
+    """Outcomes of one fee: when each person met the terms, and was paid for (`NEVER` before)."""
 
     price: Price
     met: Ints
@@ -105,7 +105,7 @@ class Purchaser(mesa.Agent):
         return last or ends_month(market.setup.run.start_date, market.week)
 
     def _meter(self, price: Price, served: Ints) -> None:
-        """Count months (parts by weeks) or hours; hours are paid weekly, months at the month's end."""
+        """Count months (parts by weeks) or hours; months are paid at their end."""
         fee, meter, columns = price.fee, self._meters[price.name], self.market.columns
         week_of_service = self.market.week - columns.service_start[served]
         last = NEVER if fee.to_service_week is None else fee.to_service_week

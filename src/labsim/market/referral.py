@@ -69,7 +69,7 @@ Regime = Callable[[Referral, Draws, Ints, int], Ints]
 """(referral, draws, eligible people, places) -> people to refer, in order."""
 
 
-def central(referral: Referral, draws: Draws, eligible: Ints, places: int) -> Ints:
+def central(_referral: Referral, draws: Draws, eligible: Ints, places: int) -> Ints:
     """Work through the office's list of the whole target group; a person's place on it is fixed."""
     place = draws.uniform(Stream.PRIORITY, 0, eligible)
     return eligible[np.argsort(place, kind="stable")[:places]]
@@ -89,8 +89,8 @@ def acceptance_chance(
 ) -> Floats:
     """Return the chance that each referred person accepts.
 
-    A logit around motivation 7.5 and belief in finding work alone 5.5; expecting to find work alone is
-    the main reason to decline (survey tables of the evaluation).
+    A logit around motivation 7.5 and belief in finding work alone 5.5; expecting to find work alone
+    is the main reason to decline (survey tables of the evaluation).
     """
     score = (
         acceptance.intercept

@@ -18,9 +18,9 @@ def job_hazard(
 ) -> Floats:
     """Return the weekly hazard of an open-market job, alone, at the reference tightness.
 
-    ``exp(log_base) * (ability/8)**b_w * (motivation/8)**b_m * exp(-k * min(months, 8))``, ability and
-    motivation floored at 0.5. The form is model.md's; the fall over the first eight months follows
-    Kroft, Lange & Notowidigdo (NBER w18387).
+    ``exp(log_base) * (ability/8)**b_w * (motivation/8)**b_m * exp(-k * min(months, 8))``, ability
+    and motivation floored at 0.5. The form is model.md's; the fall over the first eight months
+    follows Kroft, Lange & Notowidigdo (NBER w18387).
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def job_hazard(
 
 
 def cumulative_exit_hazard(market: LabourMarket, months: Floats) -> Floats:
-    """Return the integral of all exit hazards over months, per unit of weekly job hazard at entry."""
+    """Return the integral of all exit hazards over months, per unit of job hazard at entry."""
     decay, flat_from = market.duration_decay_per_month, market.duration_decay_months
     early = np.minimum(months, flat_from)
     falling = -np.expm1(-decay * early) / decay if decay > 0 else early
@@ -57,7 +57,8 @@ def local_elasticity(market: LabourMarket) -> float:
     """Return the share of better search that is not at others' cost, at the setting's tightness.
 
     A CES matching function with elasticity `a` at 0.43 vacancies per unemployed (Finland 2019) has
-    ``a / (a + (1-a) * (theta/0.43)**-gamma)`` at tightness theta: displacement grows as the market slackens.
+    ``a / (a + (1-a) * (theta/0.43)**-gamma)`` at tightness theta: displacement grows as the market
+    slackens.
     """
     a, gamma = market.matching_elasticity, market.tightness_exponent
     ratio = market.current.vacancies_per_unemployed / _REFERENCE_TIGHTNESS
@@ -67,8 +68,8 @@ def local_elasticity(market: LabourMarket) -> float:
 def crowding(ratio: Floats, elasticity: float, gamma: float) -> Floats:
     """Return the factor on job hazards when tightness is `ratio` times its reference.
 
-    ``(a + (1-a) * r**-gamma)**(-1/gamma)``; gamma 0 is its Cobb-Douglas limit ``r**(1-a)``. At ``a`` = 1
-    it is 1: nobody is displaced. The ratio is clipped to 0.05-20.
+    ``(a + (1-a) * r**-gamma)**(-1/gamma)``; gamma 0 is its Cobb-Douglas limit ``r**(1-a)``. At
+    ``a`` = 1 it is 1: nobody is displaced. The ratio is clipped to 0.05-20.
 
     Parameters
     ----------
@@ -88,9 +89,9 @@ def crowding(ratio: Floats, elasticity: float, gamma: float) -> Floats:
 def competing_exits(hazards: Floats, uniform: Floats) -> Ints:
     """Decide who leaves and where to, with one number per person.
 
-    A person leaves when the number is under ``1 - exp(-sum h)``; where it lies in that interval says
-    where to, in the order of the rows, so that a person who leaves for a job in one design does
-    the same in another unless the design made the difference.
+    A person leaves when the number is under ``1 - exp(-sum h)``; where it lies in that interval
+    says where to, in the order of the rows, so that a person who leaves for a job in one design
+    does the same in another unless the design made the difference.
 
     Parameters
     ----------

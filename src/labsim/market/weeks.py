@@ -1,4 +1,4 @@
-"""One integer is the clock: the week. Months and days are turned into weeks here and nowhere else."""
+"""One integer is the clock: the week. Months and days become weeks here, nowhere else."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def _fairness(pair: Pair) -> Values:
 
 
 def _parked_share(pair: Pair) -> float:
-    """Return the share of clients with fewer weekly hours than promised, or than a quarter of the mean."""
+    """Return the share with fewer weekly hours than promised, or than a quarter of the mean."""
     if not pair.started.any():
         return nan
     weekly = pair.run.columns.hours_total[pair.started] / np.maximum(
@@ -173,7 +173,7 @@ def _parked_share(pair: Pair) -> float:
 
 
 def _selection(pair: Pair) -> Values:
-    """Return selection at the three doors: mean employability of those let through less those before."""
+    """Return, at three doors, mean employability of those let through less those before."""
     score, eligible = pair.employability, pair.run.columns.ever_eligible
     hours = pair.run.columns.hours_total[pair.started]
     weighted = nan

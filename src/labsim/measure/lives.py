@@ -39,7 +39,7 @@ def weeks_in_work(spells: Spells, since: Ints, last: int) -> Floats:
 def has_spell(
     spells: Spells, since: Ints, last: int, state: State, at_least_weeks: int = 1
 ) -> Bools:
-    """Whether each person has begun a spell of this kind since a week of their own, and how long it was.
+    """Whether each person has begun a long enough spell of a kind since a week of their own.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ class Pair:
 
     @cached_property
     def third(self) -> Ints:
-        """Third of the target group by true job hazard at entry, (people,): 0 far, 1 middle, 2 near.
+        """Third of the target group by job hazard at entry, (people,): 0 far, 1 middle, 2 near.
 
         Cut on those who are in the target group at some time in the twin, so that it is the same in
         every design.
@@ -90,7 +90,7 @@ class Pair:
 
     @cached_property
     def met_too_late(self) -> Bools:
-        """Whether a starter has an outcome of the right kind that began after the window, and no other."""
+        """Whether a starter's only outcomes of the right kind began after the window."""
         spells = self._spells_of(self.run)
         found = np.zeros(self.started.size, dtype=bool)
         for claim in self.run.purchaser.claims:

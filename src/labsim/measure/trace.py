@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ class Lives:
 
     Attributes
     ----------
-    state, stage, provider, since : (weeks, n)
+    state, stage, provider, since, service_start : (weeks, n)
         As in `Jobseekers`, at the end of the week.
     job_kind, hours_share, job_of_provider : (weeks, n)
         The job, where there is one.
@@ -40,6 +41,7 @@ class Lives:
     stage: Ints
     provider: Ints
     since: Ints
+    service_start: Ints
     job_kind: Ints
     hours_share: Floats
     job_of_provider: Bools
@@ -71,7 +73,9 @@ class Follower:
         """Note a week that has just ended."""
         columns, persons = market.columns, self.persons
         if self._benefit_state is None:
-            self._benefit_state = self._benefit_columns(Jobseekers.of(market.people))
+            self._benefit_state = self._benefit_columns(
+                Jobseekers.of(market.people, market.setup.finance)
+            )
         wage, subsidy, taxes = self._pay(market)
         self._weeks.append(
             {
@@ -79,6 +83,7 @@ class Follower:
                 "stage": columns.stage[persons],
                 "provider": columns.provider[persons],
                 "since": columns.since[persons],
+                "service_start": columns.service_start[persons],
                 "job_kind": columns.job_kind[persons],
                 "hours_share": columns.hours_share[persons],
                 "job_of_provider": columns.job_of_provider[persons],
@@ -96,12 +101,14 @@ class Follower:
 
     def lives(self) -> Lives:
         """Return everything seen."""
-        return Lives(
-            **{field.name: np.stack([week[field.name] for week in self._weeks]) for field in fields(Lives)}
-        )
+        columns: dict[str, Any] = {
+            field.name: np.stack([week[field.name] for week in self._weeks])
+            for field in fields(Lives)
+        }
+        return Lives(**columns)
 
     def _benefit_columns(self, columns: Jobseekers) -> tuple[Ints, Ints, Ints]:
-        """Return scheme, benefit days and days on the clock, as the next benefit will be paid by them."""
+        """Return what the next benefit depends on: scheme, days in it, days on the clock."""
         persons = self.persons
         return (
             columns.scheme[persons],

@@ -104,6 +104,8 @@ def _table(view: View) -> list[str]:
     rows, remarks = _rows(view)
     names = [view.words("screen.columns.design"), *(_header(view, name) for name in TABLE)]
     columns = _columns(rows)
+    if width(rows[0][0]) > columns[0]:
+        rows[0][0] = view.reference.label  # better without "(reference)" than cut
     lines = _head(names, columns) + [_line(row, columns) for row in rows]
     return lines + [line for note in remarks for line in _indented(note)]
 

@@ -1,1 +1,1 @@
-"""Comparing: replications of designs over the same people and luck, and what differs between them."""
+"""Comparing: replications of designs over the same people and luck."""

@@ -30,7 +30,7 @@ class Basis:
 
 def counts(loaded: Loaded, words: Words) -> str:
     """Say how many of the values set rest on what."""
-    found = Counter(value.source[0] for value in loaded.values())
+    found = Counter(str(value.source[0]) for value in loaded.values())
     parts = [
         words("explain.assumptions.count", n=words.number(found[status]),
               status=words(f"explain.status.{status}"))

@@ -58,7 +58,7 @@ class Example:
 
 
 def examples(scenario: Scenario, words: Words) -> list[Example]:
-    """Return the five examples of a contract, computed by the purchaser that pays in simulations."""
+    """Return the five examples of a contract; the purchaser of the simulations pays them."""
     told = _Told(scenario, words)
     lives = dict(_lives(scenario))
     accounts = play(scenario, list(lives.values()), planned_hours(scenario))

@@ -28,17 +28,17 @@ class Block:
 
 def head(scenario: Scenario, design: Scenario | None, words: Words) -> list[str]:
     """Return the title and description of a scenario, and of the design that is laid over it."""
-    title, description = _named(scenario, words)
-    lines = [title, description]
+    lines = [title_of(scenario, words), in_language(scenario.description, words.language)]
     if design is not None:
-        title, description = _named(design, words)
+        description = in_language(design.description, words.language)
+        title = title_of(design, words)
         lines.append(words("explain.design", title=title, description=description).rstrip())
     return [line for line in lines if line]
 
 
-def _named(scenario: Scenario, words: Words) -> tuple[str, str]:
-    title = in_language(scenario.title, words.language) or words("explain.untitled")
-    return title, in_language(scenario.description, words.language)
+def title_of(scenario: Scenario, words: Words) -> str:
+    """Return the scenario's title, or the words for a scenario without one."""
+    return in_language(scenario.title, words.language) or words("explain.untitled")
 
 
 def explain(scenario: Scenario, words: Words) -> list[Block]:
@@ -167,19 +167,27 @@ class _Told:
         yield from late
         if paid and not late:
             yield words("explain.unpaid.in_time")
-        if any(terms.start_grace == 0 for _, terms in self.outcomes):
-            yield words("explain.unpaid.after_service")
+        yield from self._after_service()
         yield words("explain.unpaid.decliners")
         if any(price.fee.on in ("month", "hour") for price in self.prices):
             yield words("explain.unpaid.leavers")
         if self.outcomes and not paid:
             yield words("explain.unpaid.no_outcome")
 
+    def _after_service(self) -> Iterator[str]:
+        strict = [price for price, terms in self.outcomes if terms.start_grace == 0]
+        if strict and len(strict) == len(self.outcomes):
+            yield self.words("explain.unpaid.after_service")
+            return
+        for price in strict:
+            yield self.words("explain.unpaid.after_service_fee", name=price.name)
+
     def _last_chance(self, price: Price, terms: Terms) -> str:
         """Say when an outcome must begin to be paid at all; nothing if every one in time can be."""
         contract, calendar = self.scenario.contract, self.calendar
         last = calendar.last_payable - contract.verification_lag_weeks - terms.weeks + 1
-        served = calendar.contract_end - 1 + terms.start_grace
+        end = calendar.contract_end
+        served = min(end - 1 + terms.start_grace, end + terms.completion_grace - terms.weeks)
         if last >= served:
             return ""
         day = calendar.last_day(last)

@@ -1,4 +1,4 @@
-"""How the euros of a contract follow from what it is meant to cost: the arithmetic, with numbers."""
+"""How the euros of a contract follow from what it is meant to cost, with numbers."""
 
 from __future__ import annotations
 

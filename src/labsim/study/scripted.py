@@ -1,8 +1,8 @@
 """A tiny labour market with a script instead of luck, paid by the real purchaser.
 
-The lives of a few clients are written beforehand; what they earn a provider is then settled, week by
-week, by the same `Purchaser` that pays in a simulation. So an explanation of a contract cannot say
-anything that a simulation would not do.
+The lives of a few clients are written beforehand; what they earn a provider is then settled, week
+by week, by the same `Purchaser` that pays in a simulation. So an explanation of a contract cannot
+say anything that a simulation would not do.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Life:
     start
         Week of the run in which the service starts.
     leaves
-        Weeks after the start in which the client leaves unemployment; `NEVER` if that does not happen.
+        Weeks after the start in which the client leaves unemployment; `NEVER` for not at all.
     state
         Where to.
     lasts
@@ -155,7 +155,7 @@ class ScriptedMarket(LabourMarket):
     def _leave(self, persons: Ints, state: State) -> None:
         self.columns.stage[persons] = Stage.ENDED
         rows = self.spells.begin(
-            self.week, persons, state=int(state), hours_share=1.0, job_kind=0, of_provider=False
+            self.week, persons, state=int(state), hours_share=np.ones(persons.size)
         )
         self.note_client_spells(rows)
 

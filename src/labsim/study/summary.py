@@ -1,13 +1,13 @@
 """Statistics over replications: means, spreads, and paired differences between designs.
 
-Replications are independent; designs within a replication share people and luck, so differences
-are taken replication by replication. Intervals are 95 % intervals of the mean over replications
-(Student's t): they say how well the simulation knows the mean, not how much luck moves a single pilot -
-that is what the percentiles p05 and p95 say.
+Replications are independent; designs within a replication share people and luck, so differences are
+taken replication by replication. Intervals are 95 % intervals of the mean over replications
+(Student's t): they say how well the simulation knows the mean, not how much luck moves a single
+pilot - that is what the percentiles p05 and p95 say.
 
-Two indicators are ratios whose denominator can come near zero in one replication. Their mean is the ratio
-of sums over all replications, their interval a jackknife over replications; both are empty when the
-denominator cannot be told from zero.
+Two indicators are ratios whose denominator can come near zero in one replication. Their mean is the
+ratio of sums over all replications, their interval a jackknife over replications; both are empty
+when the denominator cannot be told from zero.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ def summarise(runs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        design, indicator, n, mean, sd, p05, p50, p95, mean_low, mean_high, difference, difference_low,
-        difference_high (against the first design, paired by replication).
+        design, indicator, n, mean, sd, p05, p50, p95, mean_low, mean_high, difference,
+        difference_low, difference_high (against the first design, paired by replication).
     """
     designs = list(dict.fromkeys(runs["design"].astype(str)))
     by_design = {

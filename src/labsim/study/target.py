@@ -12,7 +12,7 @@ _LISTS = ("areas", "education", "benefit")
 
 
 def target_line(target: Target, words: Words) -> str:
-    """Return the conditions of a target group, joined; the words for everybody if there are none."""
+    """Return the conditions of a target group, joined, or that everybody belongs to it."""
     conditions = [*_ranges(target, words), *_lists(target, words)]
     return words("explain.and").join(conditions) or words("explain.target.everybody")
 

@@ -124,7 +124,7 @@ def _limits(estimates: list[Estimate], panel: Panel) -> tuple[float, float]:
     ]
     low, high = min(ends, default=0.0), max(ends, default=1.0)
     span = (high - low) or abs(high) or 1.0
-    return low - 0.07 * span, high + 0.07 * span
+    return low - 0.09 * span, high + 0.09 * span
 
 
 def _intervals(axes: Axes, view: View, rows: Rows) -> None:
@@ -149,6 +149,7 @@ def _dots(axes: Axes, view: View, panel: Panel, rows: Rows) -> None:
     dots.set_facecolor([t if full else "white" for t, full in zip(tones, solid, strict=True)])
     dots.set_edgecolor(tones)
     dots.set_linewidth(1.8)
+    dots.set_clip_on(False)
 
 
 def _texts(axes: Axes, view: View, panel: Panel, rows: Rows) -> None:

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from labsim.present.charts.style import (
+    QUIET,
     colour,
     empty,
     headline,
@@ -43,7 +44,7 @@ LEGEND_WIDTH, LEGEND_KEY = 145, 9
 def draw(view: View) -> Figure:
     """Draw one panel per series: median over replications, and where nine in ten of them are."""
     banded = view.designs if len(view.designs) <= MOST_BANDS else [view.reference]
-    form = "one" if len(banded) < len(view.designs) else "all"
+    form = "one" if len(banded) < len(view.designs) else "all" if view.others else "alone"
     rows = -(-len(view.designs) // _legend_columns(view)) if view.others else 0
     key = f"weekly_{form}" if view.completed > 1 else "weekly_single"
     figure = page(view, key, foot=0.012 + 0.038 * rows)
@@ -65,6 +66,7 @@ def _panel(axes: Axes, view: View, series: str, banded: Sequence[Design]) -> Non
     axes.set_xlabel("")
     axes.set_ylabel("")
     axes.set_ylim(bottom=0)
+    axes.tick_params(axis="y", labelsize=8.5, labelcolor=QUIET)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(_ticks(view))

@@ -92,7 +92,7 @@ def unpaid(found: Findings) -> list[Finding]:
         service=found.words.number(found.view.level(design, "outcomes_after_service").value),
         contract=found.words.number(found.view.level(design, "outcomes_after_contract").value),
     )
-    return [Finding(text, 32 + min(46, 200 * late[design]))]
+    return [Finding(text, 32 + min(40, 200 * late[design]))]
 
 
 def _paid(found: Findings, design: Design) -> float:

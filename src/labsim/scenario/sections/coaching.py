@@ -37,8 +37,8 @@ class Coaching(Section):
         ge=0, le=10, status="assumption", source=MODEL,
     )  # fmt: skip
     ability_full: float = param(
-        6.0, "Work ability from which job coaching does all it can", unit="points 0-10", ge=0, le=10,
-        status="assumption", source=MODEL,
+        6.0, "Work ability from which job coaching does all it can", unit="points 0-10", ge=0,
+        le=10, status="assumption", source=MODEL,
     )  # fmt: skip
     motivation_midpoint: float = param(
         4.0, "Motivation at which coaching has half its effect", unit="points 0-10", ge=0, le=10,

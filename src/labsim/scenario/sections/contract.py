@@ -124,8 +124,8 @@ class Contract(Section):
         unit="week", ge=0, le=3000,
     )  # fmt: skip
     minimum_hours: float = param(
-        0.08, "Client hours a week that the contract promises everybody", unit="hours/week", ge=0, le=40,
-        status="assumption", source="model.md starting value for the minimum",
+        0.08, "Client hours a week that the contract promises everybody", unit="hours/week", ge=0,
+        le=40, status="assumption", source="model.md starting value for the minimum",
     )  # fmt: skip
     verification: Literal["register"] = param("register", "How outcomes are proved: by register")
     verification_lag_weeks: int = param(

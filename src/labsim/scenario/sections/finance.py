@@ -117,8 +117,8 @@ class Finance(Section):
     rules_2019: Rules2019 = Field(default_factory=Rules2019, description="Rules before 2025")
     rules_2025: Rules2025 = Field(default_factory=Rules2025, description="Rules from 2025")
     basic_daily_eur: float = param(
-        37.21, "Labour-market support and basic allowance per day, five days a week", unit="EUR/day",
-        ge=0, le=1000, status="verified", source="P 8, sotekassa.fi",
+        37.21, "Labour-market support and basic allowance per day, five days a week",
+        unit="EUR/day", ge=0, le=1000, status="verified", source="P 8, sotekassa.fi",
     )  # fmt: skip
     earnings_related_daily_eur: float = param(
         75.0, "Average earnings-related allowance per day at the full level", unit="EUR/day",

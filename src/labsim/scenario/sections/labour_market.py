@@ -207,9 +207,9 @@ class LabourMarket(Section):
         "The labour market of 2025", status="derived", source="P 1.2, P 4",
     )  # fmt: skip
     job_hazard_per_week: float = param(
-        0.053, "Job hazard of a reference person (25-34, secondary, ability and motivation 8, week 0)",
+        0.053, "Job hazard of a person of 25-34, secondary, ability and motivation 8, week 0",
         unit="per week", gt=0, le=1, plausible=(0.02, 0.15), status="derived",
-        source="with the spreads below gives P 1.2: 44 % still out of work after 3 months, 26 % long-term, "
+        source="fitted to P 1.2: 44 % still out of work after 3 months, 26 % long-term, "
         "5.4 months mean (2019); 59 %, 40 %, 9.3 months at the 2025 cycle",
     )  # fmt: skip
     age: AgeFactors = table(AgeFactors, "Job hazard by age")
@@ -242,8 +242,9 @@ class LabourMarket(Section):
     jobs: Jobs = table(Jobs, "Jobs")
     other_spells: OtherSpells = table(OtherSpells, "Other states")
     matching_elasticity: float = param(
-        0.6, "Share of a better search that is not at others' cost at 2019 tightness (1: nobody displaced)",
-        ge=0, le=1, plausible=(0.5, 0.7), status="memory", source="P 4, Petrongolo & Pissarides 2001",
+        0.6, "Part of a better search not at others' cost, at 2019 tightness (1: none displaced)",
+        ge=0, le=1, plausible=(0.5, 0.7), status="memory",
+        source="P 4, Petrongolo & Pissarides 2001",
     )  # fmt: skip
     tightness_exponent: float = param(
         1.27, "How much more displacement there is in a slack market (0: none)", ge=0, le=5,

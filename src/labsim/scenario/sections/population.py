@@ -74,7 +74,7 @@ class BenefitShares(Section):
         ge=0,
         le=1,
         status="assumption",
-        source="set so that the stock is near 37 % earnings-related, 53 % labour-market support (P 8)",
+        source="set so that about 37 % of the stock is earnings-related (P 8)",
     )
     basic_allowance: float = param(
         0.14, "Entitled to basic allowance", ge=0, le=1, status="assumption", source="as above"

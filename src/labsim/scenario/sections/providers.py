@@ -24,15 +24,15 @@ class Provider(Section):
         status="memory", source="P 7, 60,000-75,000 EUR a year in full",
     )  # fmt: skip
     fixed_cost_share: float = param(
-        0.25, "Overhead on top of coaches, as a share of their cost", ge=0, le=5, status="assumption",
-        source=MODEL,
+        0.25, "Overhead on top of coaches, as a share of their cost", ge=0, le=5,
+        status="assumption", source=MODEL,
     )  # fmt: skip
     skill: float = param(
         1.0, "Factor on what an hour of coaching does", ge=0, le=5, status="assumption", source=""
     )
     mission_eur: float = param(
-        5.0, "What helping is worth to the provider in itself", unit="EUR per uplift-week", ge=0, le=10_000,
-        plausible=(1, 20), status="assumption", source=MODEL,
+        5.0, "What helping is worth to the provider in itself", unit="EUR per uplift-week", ge=0,
+        le=10_000, plausible=(1, 20), status="assumption", source=MODEL,
     )  # fmt: skip
     hours_min: float = param(
         0.08, "Least service a client gets", unit="hours/week", ge=0, le=40, plausible=(0.04, 0.25),

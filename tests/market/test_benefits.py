@@ -1,0 +1,150 @@
+"""Benefits by hand, at the days on which rules change."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from labsim.market.benefits import (
+    BASIC_ALLOWANCE,
+    EARNINGS_RELATED,
+    LABOUR_MARKET_SUPPORT,
+    benefit_tables,
+    clock_runs,
+    weekly_benefits,
+)
+from tests.builders import ALIKE, NO_EXITS, market, scenario
+
+BASIC = 18_605  # 37.21 EUR x 5 days
+SCHEMES = {"ER": EARNINGS_RELATED, "BA": BASIC_ALLOWANCE, "LMS": LABOUR_MARKET_SUPPORT}
+
+
+def week(rules, scheme, days, clock):
+    """Return the cents of one person's week: state, municipality, funds."""
+    tables = benefit_tables(scenario({"finance": {"rules": rules}}).finance)
+    ids = (np.array([value]) for value in (SCHEMES[scheme], days, clock))
+    return weekly_benefits(tables, *ids)[:, 0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("clock", "municipality"),
+    [(0, 0), (299, 0), (300, 9_302), (999, 9_302), (1000, 13_024), (2999, 13_024), (9999, 13_024)],
+)
+def test_labour_market_support_of_2019(clock, municipality):
+    # Half of 186.05 is 93.025, 70 % is 130.235: a cent more or less is the rounding's. The state
+    # pays
+    # what is left, so that nothing is lost.
+    state, municipal, funds = week("2019", "LMS", 0, clock)
+    assert municipal == pytest.approx(municipality, abs=1)
+    assert state + municipal == BASIC
+    assert funds == 0
+
+
+@pytest.mark.parametrize("clock", [0, 300, 1000])
+def test_other_schemes_of_2019_are_not_shared(clock):
+    assert week("2019", "BA", 0, clock) == [BASIC, 0, 0]
+    # 75 EUR x 5 = 375 EUR: 186.05 from the state, 188.95 from the funds.
+    assert week("2019", "ER", 0, clock) == [BASIC, 0, 18_895]
+
+
+@pytest.mark.parametrize(
+    ("clock", "share"),
+    [
+        (0, 0), (99, 0), (100, 0.1), (199, 0.1), (200, 0.2), (299, 0.2), (300, 0.3), (399, 0.3),
+        (400, 0.4), (699, 0.4), (700, 0.5), (5000, 0.5),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_basic_part_of_2025_is_shared(scheme, clock, share):
+    state, municipality, funds = week("2025", scheme, 0, clock)
+    assert municipality == pytest.approx(share * BASIC, abs=0.51)  # whole cents
+    assert state + municipality == BASIC
+    assert funds == (18_895 if scheme == "ER" else 0)
+
+
+@pytest.mark.parametrize(
+    ("days", "total"),
+    [(0, 37_500), (39, 37_500), (40, 30_000), (169, 30_000), (170, 28_125), (400, 28_125)],
+)
+def test_levels_of_earnings_related_allowance_of_2025(days, total):
+    # 100, 80 and 75 % of 375 EUR.
+    assert sum(week("2025", "ER", days, 0)) == total
+    assert sum(week("2019", "ER", days, 0)) == 37_500
+
+
+def test_earnings_related_is_never_under_the_basic_part():
+    tables = benefit_tables(scenario({"finance": {"earnings_related_daily_eur": 10.0}}).finance)
+    assert (tables.weekly[EARNINGS_RELATED] == BASIC).all()
+
+
+def test_which_weeks_move_the_municipal_clock():
+    schemes = np.array([EARNINGS_RELATED, BASIC_ALLOWANCE, LABOUR_MARKET_SUPPORT])
+    finances = [scenario({"finance": {"rules": rules}}).finance for rules in ("2019", "2025")]
+    assert clock_runs(finances[0], schemes).tolist() == [False, False, True]
+    assert clock_runs(finances[1], schemes).tolist() == [True, True, True]
+
+
+# In a run
+
+
+def staying(rules, scheme, months, weeks=30):
+    """Return a run of ten people who stay unemployed, and have been so for some months."""
+    one = {"earnings_related": 0.0, "basic_allowance": 0.0, "labour_market_support": 0.0}
+    edges = [months, months + 1e-9]
+    return market(
+        scenario(
+            ALIKE,
+            NO_EXITS,
+            {
+                "run": {"weeks": weeks},
+                "population": {
+                    "register": 10,
+                    "benefit": one | {scheme: 1.0},
+                    "unemployed_months_edges": edges,
+                    "unemployed_months_shares": [1.0],
+                },
+                "finance": {"rules": rules},
+                "referral": {"volume": 0},
+            },
+        )
+    )
+
+
+def by_week(model, payer):
+    rows = model.ledger.rows()
+    sums = [0] * model.weeks
+    for week_, who, kind, cents in zip(
+        rows["week"], rows["payer"], rows["kind"], rows["cents"], strict=True
+    ):
+        if who == payer and kind == "benefit":
+            sums[week_] += cents
+    return sums
+
+
+def test_a_year_of_support_by_hand():
+    # Twelve months are 258 days; after 9 weeks 303: the municipality pays half from week 9 on.
+    paid = by_week(staying("2019", "labour_market_support", 12.0), "municipality")
+    assert paid == [0] * 9 + [93_020] * 21
+
+
+def test_a_year_of_earnings_related_allowance_in_2025():
+    # 258 days at the start: 20 %; 30 % from 300 (week 9), 55.815 and so in whole cents 55.82;
+    # 40 % from 400 (week 29).
+    model = staying("2025", "earnings_related", 12.0)
+    assert by_week(model, "municipality") == [37_210] * 9 + [55_820] * 20 + [74_420]
+    # 75 % of 375 EUR less the basic part: 95.20 EUR; after 400 days nothing more.
+    assert by_week(model, "funds") == [95_200] * 29 + [0]
+
+
+def test_new_support_after_an_allowance_is_the_states():
+    # After 400 days of allowance, from week 29, support begins at day 0.
+    model = staying("2019", "earnings_related", 12.0, weeks=85)
+    assert by_week(model, "funds") == [188_950] * 29 + [0] * 56
+    assert by_week(model, "municipality") == [0] * 85
+
+
+def test_people_long_out_of_work_have_used_up_their_allowance():
+    # 36 months are 774 days: 400 of allowance, 374 of support, half of which the municipality pays.
+    model = staying("2019", "earnings_related", 36.0)
+    assert by_week(model, "funds") == [0] * 30
+    assert by_week(model, "municipality") == [93_020] * 30

@@ -1,0 +1,196 @@
+"""How long spells last: closed forms against jobs that are really drawn and really end."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from labsim.market.draws import Draws, Stream
+from labsim.market.jobs import (
+    NEVER,
+    chance_to_last,
+    draw_jobs,
+    kind_factor,
+    separation_curve,
+    shares,
+    still_away,
+    survival_by_kind,
+)
+from tests.builders import scenario
+
+SIGMAS = 4.5
+"""A right model is further off than this in 7 of a million cases."""
+WEEKS = 80
+PEOPLE = np.arange(40_000)
+
+
+def jobs(**keys):
+    return scenario({"labour_market": {"jobs": keys}}).labour_market.jobs
+
+
+def drawn(terms):
+    """Return jobs begun in week 3, and how long each lasts by the weekly draws of the market."""
+    draws, begin = Draws(5, 0), 3
+    new = draw_jobs(terms, draws, begin, PEOPLE)
+    curve = separation_curve(terms, WEEKS + 1)
+    lasted = np.full(PEOPLE.size, NEVER)
+    for tenure in range(1, WEEKS):
+        week = begin + tenure
+        ends = new.planned_end <= week
+        chance = curve[tenure] * kind_factor(terms, new.kind)
+        ends |= draws.uniform(Stream.SEPARATION, week, PEOPLE) < chance
+        lasted[ends & (lasted == NEVER)] = tenure
+    return new, lasted
+
+
+@pytest.fixture(scope="module")
+def default():
+    terms = jobs()
+    return terms, *drawn(terms)
+
+
+def close(share, expected, people):
+    """Whether shares are within sampling error (binomial) of what is expected."""
+    error = np.sqrt(np.maximum(expected * (1 - expected), 1e-12) / people)
+    return (np.abs(share - expected) <= SIGMAS * error + 1e-12).all()
+
+
+def test_kinds_have_their_shares(default):
+    terms, new, _ = default
+    assert close(np.bincount(new.kind, minlength=4) / PEOPLE.size, shares(terms), PEOPLE.size)
+
+
+def test_hours_are_full_or_within_the_limits_of_part_time(default):
+    terms, new, _ = default
+    part = np.isin(new.kind, [1, 3])
+    assert (new.hours_share[~part] == 1.0).all()
+    hours = new.hours_share[part]
+    assert hours.min() >= terms.part_time_hours_min
+    assert hours.max() <= terms.part_time_hours_max
+    # A uniform number on [a, b] has the variance (b-a)**2/12.
+    error = 0.45 / np.sqrt(12 * part.sum())
+    assert abs(hours.mean() - 0.625) < SIGMAS * error
+
+
+def test_fixed_terms_are_within_their_limits(default):
+    terms, new, _ = default
+    fixed = new.planned_end < NEVER
+    assert (new.kind[fixed] >= 2).all()
+    temporary = (new.kind >= 2).sum()
+    assert close(fixed.sum() / temporary, np.array(terms.fixed_term_share), temporary)
+    length = new.planned_end[fixed] - 3
+    assert (length.min(), length.max()) == (4, 52)
+    counts = np.bincount(length)[4:]
+    assert close(counts / fixed.sum(), np.full(49, 1 / 49), fixed.sum())
+
+
+def test_survival_by_kind_is_how_long_drawn_jobs_last(default):
+    terms, new, lasted = default
+    expected = survival_by_kind(terms, WEEKS)
+    for kind in range(4):
+        mine = lasted[new.kind == kind]
+        share = (mine[:, None] > np.arange(WEEKS)).mean(axis=0)
+        assert close(share, expected[kind], mine.size)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "least"), [(1, 0.0), (4, 0.0), (13, 0.0), (13, 0.8), (26, 0.5), (52, 1.0), (70, 0.9)]
+)
+def test_chance_to_last_is_the_share_that_lasts(default, weeks, least):
+    terms, new, lasted = default
+    # A job lasts n weeks when it has not ended by the end of week n-1 after the first.
+    share = ((lasted > weeks - 1) & (new.hours_share >= least)).mean()
+    assert close(share, np.array(chance_to_last(terms, weeks, least)), PEOPLE.size)
+
+
+def test_chance_to_last_by_hand():
+    terms = jobs(
+        permanent_full_time=0.5, permanent_part_time=0.0, temporary_full_time=0.5,
+        temporary_part_time=0.0, separation_week_1=0.1, separation_week_13=0.1,
+        separation_week_52=0.1, separation_later=0.1, permanent_factor=1.0, temporary_factor=2.0,
+        fixed_term_share=0.5, fixed_term_weeks_min=2, fixed_term_weeks_max=3,
+    )  # fmt: skip
+    # One week: all. Two: a week at risk. Three: two at risk, and half of the fixed terms are over.
+    assert chance_to_last(terms, 1, 0.0) == pytest.approx(1.0)
+    assert chance_to_last(terms, 2, 0.0) == pytest.approx(0.5 * 0.9 + 0.5 * 0.8)
+    assert chance_to_last(terms, 3, 0.0) == pytest.approx(0.5 * 0.81 + 0.5 * 0.64 * 0.75)
+    assert chance_to_last(terms, 4, 0.0) == pytest.approx(0.5 * 0.729 + 0.5 * 0.512 * 0.5)
+
+
+def test_certain_separation():
+    terms = jobs(separation_week_1=1.0, separation_week_13=1.0, temporary_factor=10.0)
+    survival = survival_by_kind(terms, 20)
+    assert (survival >= 0).all()
+    assert (survival[2:, 1:] == 0).all()
+
+
+def test_part_time_of_one_length():
+    terms = jobs(part_time_hours_min=0.5, part_time_hours_max=0.5)
+    part = terms.permanent_part_time + terms.temporary_part_time
+    assert chance_to_last(terms, 1, 0.5) == pytest.approx(1.0)
+    assert chance_to_last(terms, 1, 0.51) == pytest.approx(1 - part)
+
+
+def test_separation_curve():
+    curve = separation_curve(jobs(), 200)
+    levels = [0.012, 0.020, 0.006, 0.002, 0.002]
+    assert curve[[1, 13, 52, 53, 199]].tolist() == pytest.approx(levels)
+    assert (np.diff(curve[1:14]) > 0).all()
+    assert (np.diff(curve[13:54]) < 0).all()
+
+
+def test_about_half_of_jobs_without_a_fixed_term_last_a_year():
+    # P 2 sets the levels of separation so that about half are left, before the factors of kinds.
+    # Fixed
+    # terms come on top: of all new jobs about 35 % last a year.
+    terms = jobs(temporary_factor=1.0, permanent_factor=1.0, fixed_term_share=0.0)
+    assert 0.45 < chance_to_last(terms, 52, 0.0) < 0.55
+
+
+def test_still_away_by_kind_of_exit():
+    """Each kind of exit alone, against its own law."""
+    week = np.arange(60)
+    none = dict.fromkeys(("education", "subsidised", "entrepreneurship", "inactivity"), 0.0)
+
+    def only(**exits):
+        tree = {
+            "exit_shares": none | {"employment": 0.5} | exits,
+            "other_spells": {
+                "education_weeks": 40, "subsidised_weeks": 26, "business_end_per_week": 0.02,
+                "inactivity_end_per_week": 0.03,
+            },
+        }  # fmt: skip
+        return scenario({"labour_market": tree}).labour_market
+
+    market = scenario({"labour_market": {"exit_shares": none | {"employment": 1.0}}}).labour_market
+    job = still_away(market, 60)
+    mixed = (shares(market.jobs)[:, None] * survival_by_kind(market.jobs, 60)).sum(axis=0)
+    assert job == pytest.approx(mixed, abs=1e-12)
+    laws = {
+        "education": week < 40,
+        "subsidised": week < 26,
+        "entrepreneurship": 0.98**week,
+        "inactivity": 0.97**week,
+    }
+    for kind, law in laws.items():
+        assert still_away(only(**{kind: 0.5}), 60) == pytest.approx((job + law) / 2, abs=1e-12)
+
+
+def test_still_away_is_how_long_people_stay_away():
+    from tests.builders import ALIKE, WORK_AT_ONCE, market
+
+    people, weeks = 8_000, 50
+    setup = scenario(
+        ALIKE,
+        WORK_AT_ONCE,
+        {
+            "run": {"weeks": weeks},
+            "population": {"register": people},
+            "referral": {"volume": 0},
+        },
+    )
+    spells = market(setup).spells
+    first = spells.column("begin") == 0  # all but one in 22,000 leave in week 0
+    lasted = spells.column("end")[first]
+    share = (lasted[:, None] > np.arange(weeks)).mean(axis=0)
+    assert close(share, still_away(setup.labour_market, weeks), first.sum())

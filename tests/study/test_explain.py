@@ -1,0 +1,177 @@
+"""A contract in plain words, and examples that the real purchaser pays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from labsim.market.phases import SCHEDULE
+from labsim.scenario import load, shipped
+from labsim.scenario.schema import Scenario
+from labsim.study.basis import counts, unsure
+from labsim.study.examples import Example, examples
+from labsim.study.explain import explain, schedule
+from labsim.study.generosity import generosity_lines
+from labsim.words import Words
+
+WORDS = Words()
+JOB: dict[str, Any] = {
+    "name": "job",
+    "on": "outcome",
+    "outcome": ["employment"],
+    "sustained_days": 90,
+    "eur": 1000.0,
+}
+FEES_1: list[dict[str, Any]] = [
+    {"name": "start", "on": "start", "eur": 100.0},
+    {"name": "month", "on": "month", "eur": 43.0},
+    JOB,
+]
+FEES_2: list[dict[str, Any]] = [
+    {"name": "hour", "on": "hour", "eur": 60.0},
+    {"name": "found", "on": "outcome", "outcome": ["employment"], "eur": 200.0},
+    {**JOB, "eur": 800.0, "by_group": {"near": 1.0, "middle": 2.0, "far": 3.0}},
+    {"name": "study", "on": "outcome", "outcome": ["education"], "eur": 300.0},
+]
+
+
+def scenario(fees: list[dict[str, Any]], **contract: Any) -> Scenario:
+    terms = {"weeks": 40, "service_weeks_max": 20, "verification_lag_weeks": 4} | contract
+    return Scenario.model_validate({"contract": {**terms, "fees": fees}})
+
+
+def text_of(setup: Scenario) -> str:
+    return "\n".join(line for block in explain(setup, WORDS) for line in block.paragraphs)
+
+
+def totals(found: list[Example]) -> list[int]:
+    for example in found:
+        assert example.cents == sum(row.cents or 0 for row in example.rows)
+    return [example.cents for example in found]
+
+
+def test_examples_by_hand_start_month_and_job() -> None:
+    # Week 4 is 2019-02-04. Weeks that begin in February: 4, March: 4, April: 5, May: 4, June: 4.
+    start, month = 10000, 4300
+    all_20_weeks = start + 4 * month + round(month * 3 / 4)  # to the third week of June
+    found = examples(scenario(FEES_1), WORDS)
+    assert totals(found) == [
+        start + month + round(month * 2 / 4) + 100000,  # in service for 4 + 2 weeks
+        start + 2 * month + round(month * 2 / 5),  # for 4 + 4 + 2 weeks; the job is too short
+        all_20_weeks,  # a study place is no outcome here
+        all_20_weeks,
+        all_20_weeks,  # a job after the service does not count
+    ]
+    assert "two weeks after the service" in found[4].title
+    assert found[0].notes == ()
+    assert found[1].notes == ("Does not count, job: it lasted 8 weeks, 13 weeks are asked for.",)
+    assert found[2].notes == ("A study place is not an outcome of this contract.",)
+    assert found[4].notes == ("Does not count, job: it began after the service had ended.",)
+
+
+def test_examples_by_hand_hours_ladder_groups_and_an_early_end() -> None:
+    hour = 2520  # 21 hours of a coach for 50 clients: 0.42 hours at 60 EUR
+    found = examples(scenario(FEES_2, tracking_weeks=10), WORDS)
+    assert totals(found) == [
+        6 * hour + 20000 + 80000,  # near
+        10 * hour + 20000,
+        20 * hour + 30000,  # the study place, at once
+        20 * hour,
+        20 * hour + 20000,  # the job is complete after the last payments
+    ]
+    assert "contract's last week" in found[4].title
+    assert [note.split(",")[0] for note in found[4].notes] == ["Not paid"]
+    assert "(group far)" in found[2].title
+
+
+def test_example_shows_register_lag() -> None:
+    found = examples(scenario(FEES_1), WORDS)[0]
+    paid = [row for row in found.rows if row.text == "job"]
+    # Found in week 6, 13 weeks long by week 18, in the register 4 weeks later.
+    assert [(row.weeks, row.date, row.cents) for row in paid] == [("22", "2019-07-01", 100000)]
+
+
+@pytest.mark.parametrize("design", shipped.ids()["designs"])
+def test_arithmetic_ends_at_the_expected_spend(design: str) -> None:
+    setup = load("focus-tyopolut", design=design).scenario
+    contract = setup.contract
+    assert contract.expected_spend_per_start_eur is not None
+    spend = WORDS.number(contract.expected_spend_per_start_eur, 2)
+    assert any(spend in line for line in generosity_lines(setup, WORDS))
+    assert len(examples(setup, WORDS)) == 5
+
+
+def test_fees_as_written_are_not_rescaled() -> None:
+    assert generosity_lines(scenario(FEES_1), WORDS) == [
+        "The fees are paid as they are written; nothing is rescaled."
+    ]
+
+
+def test_limits_and_windows_are_told() -> None:
+    month = {
+        "name": "m", "on": "month", "eur": 10.0, "from_service_week": 4, "to_service_week": 11,
+        "max_per_client": 1.5,
+    }  # fmt: skip
+    job = {
+        **JOB, "min_hours_share": 0.8, "starts_within": "service+30d",
+        "completed_within": "service+120d",
+    }  # fmt: skip
+    text = text_of(scenario([month, job]))
+    for part in (
+        "weeks 5 to 12 of the service",
+        "At most 1.5 months",
+        "within 5 weeks after it",
+        "from 80\u00a0% of full-time hours",
+        "within 18 weeks of the end of the longest service",
+    ):
+        assert part in text
+
+
+def test_last_chance_is_the_last_week_that_is_paid() -> None:
+    # Contract from week 4 to 43, last payable week 54: 13 weeks and a lag of 4 need week 38 or before.
+    text = text_of(scenario([JOB], tracking_weeks=10))
+    assert "job: nothing for an outcome that begins after 2019-10-06" in text
+    assert "begins after 20" not in text_of(scenario([JOB], tracking_weeks=26))
+
+
+def test_payer_follows_the_rules() -> None:
+    assert "The state buys" in text_of(scenario([JOB]))
+    setup = Scenario.model_validate({"finance": {"rules": "2025"}, "contract": {"fees": [JOB]}})
+    assert "The municipality buys" in text_of(setup)
+
+
+def test_target_and_groups_are_told() -> None:
+    setup = Scenario.model_validate(
+        {
+            "referral": {"target": {"age_min": 30, "benefit": ["labour-market-support"]}},
+            "contract": {
+                "groups": [{"name": "young", "when": {"age_max": 40}}],
+                "fees": [{**JOB, "by_group": {"young": 2.0}}],
+            },
+        }
+    )
+    text = text_of(setup)
+    assert "age 30 or more; receives labour market support" in text
+    assert "young: age 40 or less." in text
+    assert "2,000.00 (young) EUR" in text
+
+
+def test_every_phase_has_a_meaning() -> None:
+    assert [name for name, _ in schedule(WORDS)] == [phase.name for phase in SCHEDULE]
+    assert all(meaning.endswith(".") for _, meaning in schedule(WORDS))
+
+
+def test_basis_lists_what_is_unsure() -> None:
+    loaded = load("focus-tyopolut")
+    rows = unsure(loaded, WORDS)
+    assumed = [row for row in rows if row.status == "assumption"]
+    assert len(assumed) == len(loaded.assumptions())
+    assert {row.status for row in rows} == {"assumption", "from memory, unverified"}
+    assert f"assumption {len(assumed)}" in counts(loaded, WORDS)
+    coaching = [row.value.split(" ")[0] for row in rows if row.section == "coaching"]
+    # A plausible range of 0 to 1 around 0.5 is wider than one of 0.9 to 1 around 0.97.
+    assert coaching.index("coaching.prospects_exponent") < coaching.index(
+        "coaching.search_during_service"
+    )
+    assert all(row.place for row in rows)
