@@ -48,6 +48,11 @@ def by_week(model: LabourMarket, item: str) -> dict[int, int]:
     return sums
 
 
+def between(first: int, last: int) -> dict[str, int]:
+    """Return the keys of a fee that is paid in some weeks of service only."""
+    return {"from_service_week": first, "to_service_week": last}
+
+
 def test_all_of_them_start():
     model = market(scenario(*STAYING))
     assert (model.columns.service_start == 0).sum() == N
@@ -98,7 +103,8 @@ def test_the_first_group_that_fits_counts():
 
 def test_assessed_thirds_without_groups():
     fee = {
-        "name": "s", "on": "start", "eur": 10.0, "by_group": {"near": 1.0, "middle": 2.0, "far": 4.0}
+        "name": "s", "on": "start", "eur": 10.0,
+        "by_group": {"near": 1.0, "middle": 2.0, "far": 4.0},
     }  # fmt: skip
     model = market(scenario({"office": {"assessment_noise_sd": 0.0}}, fees(fee)))
     started = np.flatnonzero(model.columns.service_start < NEVER)
@@ -169,9 +175,9 @@ def test_months_from_and_to_a_week_of_service():
     model = market(
         scenario(
             *STAYING,
-            fees({"name": "m", "on": "month", "eur": 100.0, "from_service_week": 2, "to_service_week": 6}),
+            fees({"name": "m", "on": "month", "eur": 100.0} | between(2, 6)),
         )
-    )  # fmt: skip
+    )
     assert by_week(model, "m") == {3: N * 5_000, 7: N * 7_500}
 
 
@@ -216,9 +222,9 @@ def test_hours_from_and_to_a_week_of_service():
     model = market(
         scenario(
             *STAYING,
-            fees({"name": "h", "on": "hour", "eur": 100.0, "from_service_week": 3, "to_service_week": 4}),
+            fees({"name": "h", "on": "hour", "eur": 100.0} | between(3, 4)),
         )
-    )  # fmt: skip
+    )
     assert by_week(model, "h") == {3: N * 4_200, 4: N * 4_200}
 
 

@@ -129,7 +129,7 @@ def test_limits_and_windows_are_told() -> None:
 
 
 def test_last_chance_is_the_last_week_that_is_paid() -> None:
-    # Contract from week 4 to 43, last payable week 54: 13 weeks and a lag of 4 need week 38 or before.
+    # Contract from week 4 to 43, last payable week 54: 13 weeks and a lag of 4 need week 38.
     text = text_of(scenario([JOB], tracking_weeks=10))
     assert "job: nothing for an outcome that begins after 2019-10-06" in text
     assert "begins after 20" not in text_of(scenario([JOB], tracking_weeks=26))

@@ -58,6 +58,7 @@ def test_story_begins_with_arrival_and_ends_with_the_run(starter: int) -> None:
     text = "\n".join(line for week in weeks for line in week.with_service)
     assert "is referred to the service" in text
     assert "starts the service with provider" in text
+    assert text.index("is referred") < text.index("starts the service")
     assert "fee" not in "\n".join(
         line for week in weeks for line in week.without if "=" not in line
     )
@@ -118,3 +119,14 @@ def test_another_replication_is_another_story(starter: int) -> None:
     setup = scenario()
     first, second = (trace(setup, starter, replication) for replication in (0, 1))
     assert who(setup, first, WORDS) != who(setup, second, WORDS)
+
+
+def test_referral_and_start_in_one_week_are_both_told() -> None:
+    setup = scenario()
+    at_once = setup.model_copy(
+        update={"referral": setup.referral.model_copy(update={"wait_weeks": 0})}
+    )
+    person = trace(at_once, 0).starters[0]
+    weeks = story(at_once, trace(at_once, person), WORDS)
+    starts = next(week for week in weeks if "starts the service with provider" in week.with_service)
+    assert "is referred to the service" in starts.with_service

@@ -169,7 +169,9 @@ def _present(comparison: Comparison, folder: ResultFolder, options: Options) -> 
     )
     target = folder.publish()
     if not options.quiet:
-        echo(render_screen(results, words, str(target / "report.html")).rstrip("\n"))
+        encoding = sys.stdout.encoding or "utf-8"
+        screen = render_screen(results, words, str(target / "report.html"), encoding=encoding)
+        echo(screen.rstrip("\n"))
 
 
 def as_results(comparison: Comparison, words: Words) -> Results:

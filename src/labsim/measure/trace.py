@@ -21,7 +21,7 @@ class Lives:
 
     Attributes
     ----------
-    state, stage, provider, since, service_start : (weeks, n)
+    state, stage, provider, referred_week, service_start : (weeks, n)
         As in `Jobseekers`, at the end of the week.
     job_kind, hours_share, job_of_provider : (weeks, n)
         The job, where there is one.
@@ -40,7 +40,7 @@ class Lives:
     state: Ints
     stage: Ints
     provider: Ints
-    since: Ints
+    referred_week: Ints
     service_start: Ints
     job_kind: Ints
     hours_share: Floats
@@ -82,7 +82,7 @@ class Follower:
                 "state": columns.state[persons],
                 "stage": columns.stage[persons],
                 "provider": columns.provider[persons],
-                "since": columns.since[persons],
+                "referred_week": columns.referred_week[persons],
                 "service_start": columns.service_start[persons],
                 "job_kind": columns.job_kind[persons],
                 "hours_share": columns.hours_share[persons],

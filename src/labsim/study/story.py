@@ -94,8 +94,9 @@ class Side:
     def events(self, week: int, arrival: int) -> list[str]:
         """Return what changes in a week; fees by the hour wait for a week with something else."""
         first = week == arrival
-        texts = [*(self._arrival(week) if first else self._state(week))]
-        texts += [*self._stage(week, first=first), *self._benefit(week, first=first)]
+        texts = [self.words("trace.event.arrives")] if first else []
+        texts += [*self._service_begins(week), *self._state(week, first=first)]
+        texts += [*self._service_ends(week, first=first), *self._benefit(week, first=first)]
         texts += [*self._met(week), *self._fees(week)]
         last = week == self.lives.state.shape[0] - 1
         texts += self._weekly_fees(week, say=last or bool(texts))
@@ -117,29 +118,25 @@ class Side:
     def _eur(self, cents: int) -> str:
         return self.words.number(cents / 100, 2)
 
-    def _arrival(self, week: int) -> Iterator[str]:
-        state = State(int(self.lives.state[week, 0]))
-        yield self.words("trace.event.arrives")
-        if state != State.UNEMPLOYED:
-            yield from self._leaves(week, state)
-
-    def _stage(self, week: int, *, first: bool) -> Iterator[str]:
-        """Yield the step that the person takes with the service."""
-        now = Stage(int(self.lives.stage[week, 0]))
-        before = Stage.NONE if first else Stage(int(self.lives.stage[week - 1, 0]))
-        if before == now:
-            return
-        if now == Stage.IN_SERVICE:
+    def _service_begins(self, week: int) -> Iterator[str]:
+        if self.lives.referred_week[week, 0] == week:
+            yield self.words("trace.event.referred")
+        if self.lives.service_start[week, 0] == week:
             provider = self.providers[int(self.lives.provider[week, 0])]
             yield self.words("trace.event.starts", provider=provider)
             yield self._scores(max(week - 1, 0))
-        elif now in (Stage.ENDED, Stage.DROPPED_OUT):
-            yield self.words(f"trace.event.{now.name.lower()}")
+
+    def _service_ends(self, week: int, *, first: bool) -> Iterator[str]:
+        """Yield how the service, or the way to it, comes to an end."""
+        now = Stage(int(self.lives.stage[week, 0]))
+        before = Stage.NONE if first else Stage(int(self.lives.stage[week - 1, 0]))
+        if before == now or now in (Stage.REFERRED, Stage.IN_SERVICE):
+            return
+        yield self.words(f"trace.event.{now.name.lower()}")
+        if now in (Stage.ENDED, Stage.DROPPED_OUT):
             hours = self.words.number(float(self.lives.coach_hours[: week + 1].sum()), 1)
             yield self.words("trace.event.hours", hours=hours)
             yield self._scores(week)
-        else:
-            yield self.words(f"trace.event.{now.name.lower()}")
 
     def _scores(self, week: int) -> str:
         return self.words(
@@ -148,8 +145,9 @@ class Side:
             ability=self.words.number(float(self.lives.ability[week, 0]), 1),
         )
 
-    def _state(self, week: int) -> Iterator[str]:
-        before, now = (State(int(self.lives.state[row, 0])) for row in (week - 1, week))
+    def _state(self, week: int, *, first: bool) -> Iterator[str]:
+        now = State(int(self.lives.state[week, 0]))
+        before = State.UNEMPLOYED if first else State(int(self.lives.state[week - 1, 0]))
         if before == now:
             return
         if now == State.UNEMPLOYED:
