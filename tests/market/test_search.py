@@ -161,7 +161,7 @@ def test_nobody_leaves_without_hazard():
 @settings(derandomize=True, deadline=None)
 @given(st.floats(0, 1, exclude_min=True), st.floats(0, 3), st.floats(0, 3), st.floats(1, 4))
 def test_better_search_alone_never_loses_a_job(uniform, job, other, factor):
-    """Designs stay coupled: with a higher job hazard and the same luck a found job is found again."""
+    """Designs stay coupled: with a higher job hazard a job found is found again."""
     before = search.competing_exits(np.array([[job], [other]]), np.array([uniform]))[0]
     after = search.competing_exits(np.array([[job * factor], [other]]), np.array([uniform]))[0]
     if before == 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import Any
 
 import pytest
@@ -100,6 +102,18 @@ def test_arithmetic_ends_at_the_expected_spend(design: str) -> None:
     spend = WORDS.number(contract.expected_spend_per_start_eur, 2)
     assert any(spend in line for line in generosity_lines(setup, WORDS))
     assert len(examples(setup, WORDS)) == 5
+
+
+def test_the_shown_stay_follows_from_the_shown_rates() -> None:
+    setup = load("focus-tyopolut", design="monthly").scenario
+    [line] = [text for text in generosity_lines(setup, WORDS) if text.startswith("Expected stay")]
+    shares = [float(found) / 100 for found in re.findall(r"([0-9.]+)\u00a0%", line)]
+    dropout, counts, rate, leaving = shares
+    weeks = [float(found) for found in re.findall(r"([0-9.]+) weeks", line)]
+    out = leaving + dropout
+    served = -math.expm1(-out * weeks[0])
+    assert weeks[1] == pytest.approx(served / out, abs=0.3)
+    assert rate == pytest.approx(counts * leaving / out * served, abs=0.02)
 
 
 def test_fees_as_written_are_not_rescaled() -> None:

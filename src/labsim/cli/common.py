@@ -23,7 +23,7 @@ def common(function: Function) -> Function:
         type=click.Choice(LANGUAGES),
         default="en",
         show_default=True,
-        help="Language of what is printed and written.",
+        help="Language of what is printed; English where a translation is missing.",
     )
     quiet = click.option("--quiet", is_flag=True, help="Print errors and results, nothing else.")
     return quiet(language(function))

@@ -62,8 +62,12 @@ def simulation_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Processes to use; default: all cores.",
         ),
         click.option(
-            "--people", is_flag=True, 
+            "--people", is_flag=True,
             help="Also write people.parquet, a row per person and design.",
+        ),
+        click.option(
+            "--parameters", type=click.Choice(["none"]), default="none",
+            help="A calibrated set of parameters; this version has none.",
         ),
         click.option("--force", is_flag=True, help="Let --out replace a folder of results."),
         click.option(

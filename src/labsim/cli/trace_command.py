@@ -52,7 +52,7 @@ def command(
     same luck, without the service. A number that never starts the service is told the numbers of
     some who do.
 
-    Example: labsim trace focus-tyopolut --person 69 --design mixed
+    Example: labsim trace focus-tyopolut --person 2501 --design mixed
     """
     from labsim.scenario import load
 

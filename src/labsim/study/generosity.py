@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from labsim.market.pricing import Expectations, Price, expectations, price_list
 from labsim.market.pricing import _expected_units as expected_units
+from labsim.market.pricing import _leaving_rate as leaving_rate
+from labsim.market.pricing import _share_that_counts as share_that_counts
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.schema import Scenario
 from labsim.words import Words
@@ -64,13 +66,7 @@ def _fixed(
     """Yield how the part that does not hang on outcomes is shared out."""
     fixed = [price for price in prices if price.terms is None and price.cents.any()]
     if any(price.fee.on in ("month", "hour", "coach-month") for price in fixed):
-        yield words(
-            "explain.generosity.stay",
-            longest=words.number(scenario.contract.service_weeks_max),
-            stay=words.number(expected.stay_weeks, 1),
-            months=words.number(expected.stay_weeks / WEEKS_PER_MONTH, 2),
-            **values,
-        )
+        yield _stay(scenario, expected, words, values)
     for price in fixed:
         units = expected_units(price.fee, scenario, expected)
         yield words(
@@ -82,6 +78,26 @@ def _fixed(
             sum=words.number(units * mean_eur(price), 2),
         )  # fmt: skip
     yield words("explain.generosity.fixed", **values)
+
+
+def _stay(scenario: Scenario, expected: Expectations, words: Words, values: dict[str, str]) -> str:
+    """Say how long a client is expected to stay, and why."""
+    contract, dropout = scenario.contract, scenario.coaching.dropout_per_week
+    longest, rate, counts = (
+        contract.service_weeks_max,
+        contract.expected_outcome_rate or 0.0,
+        share_that_counts(scenario),
+    )
+    return words(
+        "explain.generosity.stay",
+        longest=words.number(longest),
+        dropout=words.percent(dropout, 1),
+        counts=words.percent(counts),
+        leaving=words.percent(leaving_rate(rate, counts, dropout, longest), 1),
+        stay=words.number(expected.stay_weeks, 1),
+        months=words.number(expected.stay_weeks / WEEKS_PER_MONTH, 2),
+        **values,
+    )
 
 
 def _weekly_hours(scenario: Scenario) -> float:
