@@ -50,3 +50,11 @@ def interrupted_at_three(number: int) -> int:
     if number == 3:
         raise KeyboardInterrupt
     return number
+
+
+def dies_always(number: int) -> int:
+    os._exit(9)
+
+
+def wait_long() -> None:
+    time.sleep(60)

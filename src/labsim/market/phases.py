@@ -41,11 +41,6 @@ class Phase:
     name: str
     run: Callable[[LabourMarket], None]
 
-    @property
-    def meaning(self) -> str:
-        """First line of what the phase says about itself."""
-        return (self.run.__doc__ or "").strip().splitlines()[0]
-
 
 def inflow(market: LabourMarket) -> None:
     """People arrive on the register."""

@@ -78,7 +78,7 @@ def expectations(scenario: Scenario) -> Expectations:
     contract, referral = scenario.contract, scenario.referral
     longest, dropout = contract.service_weeks_max, scenario.coaching.dropout_per_week
     rate = contract.expected_outcome_rate
-    leaving = _leaving_rate(rate, _share_that_counts(scenario), dropout, longest) if rate else 0.0
+    leaving = leaving_rate(rate, share_that_counts(scenario), dropout, longest) if rate else 0.0
     out = max(leaving + dropout, 1e-9)
     stay = -expm1(-out * longest) / out
     start_rate = _mean_acceptance(scenario) * exp(-leaving * referral.wait_weeks)
@@ -87,7 +87,7 @@ def expectations(scenario: Scenario) -> Expectations:
     return Expectations(start_rate, stay, starts, starts * stay / caseload / contract.weeks)
 
 
-def _leaving_rate(rate: float, counts: float, dropout: float, longest: int) -> float:
+def leaving_rate(rate: float, counts: float, dropout: float, longest: int) -> float:
     """Return the weekly rate of leaving unemployment that gives an outcome rate."""
 
     def excess(leaving: float) -> float:
@@ -98,7 +98,7 @@ def _leaving_rate(rate: float, counts: float, dropout: float, longest: int) -> f
     return float(brentq(excess, 1e-9, highest)) if excess(highest) > 0 else highest
 
 
-def _share_that_counts(scenario: Scenario) -> float:
+def share_that_counts(scenario: Scenario) -> float:
     """Return the share of people leaving unemployment who leave to an outcome that is met."""
     market = scenario.labour_market
     best: dict[int, float] = {}
@@ -159,7 +159,7 @@ def _scales(scenario: Scenario, expected: Expectations) -> tuple[float, float]:
         return 1.0, 1.0
     outcome = _best_outcome(contract.fees)
     other = sum(
-        _mean_eur(fee) * _expected_units(fee, scenario, expected)
+        _mean_eur(fee) * expected_units(fee, scenario, expected)
         for fee in contract.fees
         if fee.on != "outcome"
     )
@@ -181,7 +181,7 @@ def _mean_eur(fee: Fee) -> float:
     return fee.eur * sum(factors) / len(factors)
 
 
-def _expected_units(fee: Fee, scenario: Scenario, expected: Expectations) -> float:
+def expected_units(fee: Fee, scenario: Scenario, expected: Expectations) -> float:
     """Return the expected units per start: months, hours, coach-months, or the start itself."""
     if fee.on == "start":
         return 1.0
@@ -191,11 +191,11 @@ def _expected_units(fee: Fee, scenario: Scenario, expected: Expectations) -> flo
     first, last = fee.from_service_week or 0, fee.to_service_week
     weeks = min(expected.stay_weeks, expected.stay_weeks if last is None else last + 1) - first
     units = max(weeks, 0.0)
-    units *= 1 / WEEKS_PER_MONTH if fee.on == "month" else _planned_hours(scenario)
+    units *= 1 / WEEKS_PER_MONTH if fee.on == "month" else planned_hours(scenario)
     return min(units, fee.max_per_client) if fee.max_per_client else units
 
 
-def _planned_hours(scenario: Scenario) -> float:
+def planned_hours(scenario: Scenario) -> float:
     """Return the client hours a week that the planned caseload gives."""
     hours = [p.client_hours_per_coach_week / p.planned_caseload for p in scenario.providers]
     return sum(hours) / len(hours)

@@ -156,8 +156,8 @@ class Purchaser(mesa.Agent):
         met = met_week(spells, market.windows(), terms)
         new = np.flatnonzero((met <= market.week) & (claim.met == NEVER))
         claim.met[new] = met[new]
-        if market.week <= market.last_payable_week and claim.price.cents.any():
-            self._book_claims(new)
+        if market.week <= market.last_payable_week:
+            self._book_claims(new[claim.price.cents[market.columns.group[new]] > 0])
 
     def _book_claims(self, persons: Ints) -> None:
         office, market = self.market.setup.office, self.market

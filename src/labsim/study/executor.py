@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from typing import TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+_MOST_PROCESSES = 61
+"""Windows has no more in a pool."""
 
 
 class RunFailed(Exception):
@@ -53,23 +58,15 @@ def run_all(
     Yields
     ------
     Result or RunFailed
-        In order of completion; a task that raises does not stop the others.
+        In order of completion; a task that raises does not stop the others. When a worker dies,
+        what was under way in any worker has failed, and new workers do the rest.
     """
     if workers <= 1:
         yield from (_guarded(function, task) for task in tasks)
         return
-    pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts
-    )
-    try:
-        yield from _rolling(pool, function, iter(tasks), 2 * workers)
-    except BaseException:
-        # Ctrl-C, or the reader has gone: what is under way is not wanted any more.
-        for process in multiprocessing.active_children():
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    left, broken = iter(tasks), True
+    while broken:  # a worker that died, for want of memory perhaps, takes its pool with it
+        broken = yield from _in_pool(function, left, min(workers, _MOST_PROCESSES))
 
 
 def _guarded(function: Callable[[Task], Result], task: Task) -> Result | RunFailed:
@@ -79,15 +76,39 @@ def _guarded(function: Callable[[Task], Result], task: Task) -> Result | RunFail
         return RunFailed(task, error)
 
 
+def _in_pool(
+    function: Callable[[Task], Result], tasks: Iterator[Task], workers: int
+) -> Generator[Result | RunFailed, None, bool]:
+    """Yield results from a pool of processes; return whether it broke before the last task."""
+    pool = ProcessPoolExecutor(
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts
+    )
+    try:
+        return (yield from _rolling(pool, function, tasks, 2 * workers))
+    except BaseException:
+        # Ctrl-C, or the reader has gone: what is under way is not wanted any more.
+        for process in list((pool._processes or {}).values()):
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
 def _rolling(
     pool: ProcessPoolExecutor, function: Callable[[Task], Result], tasks: Iterator[Task], width: int
-) -> Iterator[Result | RunFailed]:
+) -> Generator[Result | RunFailed, None, bool]:
     waiting: dict[Future[Result], Task] = {}
+    broken = False
     while True:
-        for task in islice(tasks, width - len(waiting)):
-            waiting[pool.submit(function, task)] = task
+        for task in islice(tasks, 0 if broken else width - len(waiting)):
+            try:
+                waiting[pool.submit(_sendable, function, task)] = task
+            except BrokenProcessPool as error:
+                broken = True
+                yield RunFailed(task, error)
+                break
         if not waiting:
-            return
+            return broken
         finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
         for future in finished:
             task = waiting.pop(future)
@@ -95,8 +116,21 @@ def _rolling(
             try:
                 result = future.result()
             except Exception as error:  # noqa: BLE001 - whatever a run raises is recorded
+                broken = broken or isinstance(error, BrokenProcessPool)
                 result = RunFailed(task, error)
             yield result
+
+
+def _sendable(function: Callable[[Task], Result], task: Task) -> Result:
+    """Run a task in a worker; an exception that cannot be sent becomes one that can."""
+    try:
+        return function(task)
+    except Exception as error:
+        try:
+            pickle.loads(pickle.dumps(error))  # noqa: S301 - its own, a moment ago
+        except Exception:  # noqa: BLE001 - whatever its class does
+            raise RuntimeError(f"{type(error).__name__}: {error}") from None
+        raise
 
 
 def _leave_interrupts() -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labsim.market.pricing import Expectations, Price, expectations, price_list
-from labsim.market.pricing import _expected_units as expected_units
-from labsim.market.pricing import _leaving_rate as leaving_rate
-from labsim.market.pricing import _share_that_counts as share_that_counts
+from labsim.market.pricing import (
+    Expectations,
+    Price,
+    expectations,
+    expected_units,
+    leaving_rate,
+    price_list,
+    share_that_counts,
+)
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.schema import Scenario
 from labsim.words import Words

@@ -62,10 +62,10 @@ class Fee(Section):
         None, "Most units paid for one client (months, hours)", gt=0, le=10_000
     )
     from_service_week: int | None = param(
-        None, "First week of service paid", unit="weeks", ge=0, le=520
+        None, "First week of service paid; the week of the start is 0", unit="weeks", ge=0, le=520
     )
     to_service_week: int | None = param(
-        None, "Last week of service paid", unit="weeks", ge=0, le=520
+        None, "Last week of service paid; the week of the start is 0", unit="weeks", ge=0, le=520
     )
     coaches: float | None = param(
         None,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from labsim.scenario.parameter import Section, param
+from pydantic import model_validator
+
+from labsim.scenario.parameter import Fault, Section, param, refuse
 
 
 class Run(Section):
@@ -23,3 +25,12 @@ class Run(Section):
     seed: int = param(
         1, "Start of all luck: the same seed gives the same results", ge=0, le=2**63 - 1
     )
+
+    @model_validator(mode="after")
+    def _in_this_age(self) -> Run:
+        first, last = date(1900, 1, 1), date(2200, 1, 1)
+        if not first <= self.start_date <= last:
+            refuse(
+                [Fault("start_date", "date_range", first=first, last=last, value=self.start_date)]
+            )
+        return self
