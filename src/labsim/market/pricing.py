@@ -59,12 +59,18 @@ class Expectations:
         People who start.
     coaches
         Coaches that the planned caseload needs, spread evenly over the contract.
+    leaving
+        Weekly rate of leaving unemployment.
+    counts
+        Share of those who leave who earn an outcome.
     """
 
     start_rate: float
     stay_weeks: float
     starts: float
     coaches: float
+    leaving: float
+    counts: float
 
 
 def expectations(scenario: Scenario) -> Expectations:
@@ -72,34 +78,41 @@ def expectations(scenario: Scenario) -> Expectations:
 
     Clients leave unemployment at a constant weekly rate and drop out at theirs. The rate of leaving
     is the one that gives the expected outcome rate at the longest service, when of those who leave
-    only some leave to an outcome that counts and lasts. Without an expected rate, or with one
-    beyond what these shares allow, almost everybody who can earns an outcome.
+    only some leave to an outcome that counts and lasts. Without an expected rate nobody leaves.
     """
     contract, referral = scenario.contract, scenario.referral
     longest, dropout = contract.service_weeks_max, scenario.coaching.dropout_per_week
-    rate = contract.expected_outcome_rate
-    leaving = leaving_rate(rate, share_that_counts(scenario), dropout, longest) if rate else 0.0
+    rate = contract.expected_outcome_rate or 0.0
+    counts = _share_that_counts(scenario, rate)
+    leaving = _leaving_rate(rate, counts, dropout, longest)
     out = max(leaving + dropout, 1e-9)
     stay = -expm1(-out * longest) / out
     start_rate = _mean_acceptance(scenario) * exp(-leaving * referral.wait_weeks)
     starts = referral.volume * start_rate
     caseload = float(np.mean([provider.planned_caseload for provider in scenario.providers]))
-    return Expectations(start_rate, stay, starts, starts * stay / caseload / contract.weeks)
+    coaches = starts * stay / caseload / contract.weeks
+    return Expectations(start_rate, stay, starts, coaches, leaving, counts)
 
 
-def leaving_rate(rate: float, counts: float, dropout: float, longest: int) -> float:
+def _leaving_rate(rate: float, counts: float, dropout: float, longest: int) -> float:
     """Return the weekly rate of leaving unemployment that gives an outcome rate."""
 
     def excess(leaving: float) -> float:
-        out = leaving + dropout
+        out = max(leaving + dropout, 1e-9)
         return counts * leaving / out * -expm1(-out * longest) - rate
 
-    highest = 1.0
-    return float(brentq(excess, 1e-9, highest)) if excess(highest) > 0 else highest
+    if rate <= 0:
+        return 0.0
+    at_once = 10.0
+    return float(brentq(excess, 0.0, at_once)) if excess(at_once) > 0 else at_once
 
 
-def share_that_counts(scenario: Scenario) -> float:
-    """Return the share of people leaving unemployment who leave to an outcome that is met."""
+def _share_that_counts(scenario: Scenario, rate: float) -> float:
+    """Return the share of people leaving unemployment who leave to an outcome that is met.
+
+    At least the rate itself over 0.95: where no outcome is named, or a purchaser expects more than
+    the market's shares of exits allow, more of those who leave are taken to count.
+    """
     market = scenario.labour_market
     best: dict[int, float] = {}
     for fee in scenario.contract.fees:
@@ -108,7 +121,8 @@ def share_that_counts(scenario: Scenario) -> float:
             for state in terms.states:
                 chance = chance_to_last_as(market, state, terms.weeks, terms.min_hours_share)
                 best[state] = max(best.get(state, 0.0), chance)
-    return sum(chance * exit_share(market, state) for state, chance in best.items())
+    counts = sum(chance * exit_share(market, state) for state, chance in best.items())
+    return max(counts or 1.0, rate / 0.95)
 
 
 def _mean_acceptance(scenario: Scenario) -> float:

@@ -9,9 +9,7 @@ from labsim.market.pricing import (
     Price,
     expectations,
     expected_units,
-    leaving_rate,
     price_list,
-    share_that_counts,
 )
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.schema import Scenario
@@ -88,17 +86,12 @@ def _fixed(
 def _stay(scenario: Scenario, expected: Expectations, words: Words, values: dict[str, str]) -> str:
     """Say how long a client is expected to stay, and why."""
     contract, dropout = scenario.contract, scenario.coaching.dropout_per_week
-    longest, rate, counts = (
-        contract.service_weeks_max,
-        contract.expected_outcome_rate or 0.0,
-        share_that_counts(scenario),
-    )
     return words(
         "explain.generosity.stay",
-        longest=words.number(longest),
+        longest=words.number(contract.service_weeks_max),
         dropout=words.percent(dropout, 1),
-        counts=words.percent(counts),
-        leaving=words.percent(leaving_rate(rate, counts, dropout, longest), 1),
+        counts=words.percent(expected.counts),
+        leaving=words.percent(expected.leaving, 1),
         stay=words.number(expected.stay_weeks, 1),
         months=words.number(expected.stay_weeks / WEEKS_PER_MONTH, 2),
         **values,

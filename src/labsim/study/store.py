@@ -39,7 +39,7 @@ class ResultFolder:
     """
 
     def __init__(self, out: Path | None, default: Path, *, force: bool = False) -> None:
-        self.target, self._force = out or default, force
+        self.target, self._force = _with_a_name(out or default), force
         self._numbered = out is None
         if out is not None and os.path.lexists(out) and not (force and _is_results(out)):
             reason = (
@@ -72,13 +72,30 @@ class ResultFolder:
         shutil.rmtree(self.aside, ignore_errors=True)
 
     def publish(self) -> Path:
-        """Give the folder its name, and return it."""
-        if self._numbered:
-            return self._publish_numbered()
+        """Give the folder its name, and return it.
+
+        Raises
+        ------
+        CannotWrite
+            If the place has been taken meanwhile; what was there before stays.
+        """
+        try:
+            return self._publish_numbered() if self._numbered else self._publish_named()
+        except OSError as error:
+            raise CannotWrite(f"{self.target}: cannot be written ({error.strerror})") from error
+
+    def _publish_named(self) -> Path:
         old = self.target.parent / f".{self.target.name}.old-{os.getpid()}"
-        if self._force and self.target.exists():
+        if self._force and os.path.lexists(self.target):
             self.target.rename(old)
-        self.aside.rename(self.target)
+        try:
+            self.aside.rename(self.target)
+        except OSError:
+            if os.path.lexists(old):
+                old.rename(self.target)
+            raise
+        if old.is_symlink():
+            old.unlink()
         shutil.rmtree(old, ignore_errors=True)
         return self.target
 
@@ -95,6 +112,11 @@ class ResultFolder:
                     return target
             number += 1
             target = self.target.with_name(f"{self.target.name}-{number}")
+
+
+def _with_a_name(folder: Path) -> Path:
+    """Return the folder; in full where it is "." or "..", which cannot be renamed."""
+    return folder if folder.name not in ("", "..") else folder.absolute().resolve()
 
 
 def _is_results(folder: Path) -> bool:
