@@ -84,6 +84,13 @@ def test_which_weeks_move_the_municipal_clock():
     assert clock_runs(finances[1], schemes).tolist() == [True, True, True]
 
 
+def test_steps_of_long_ago():
+    rules = {"municipal_share": [{"from_day": 0, "share": 0.0}, {"from_day": 4_000, "share": 1.0}]}
+    tables = benefit_tables(scenario({"finance": {"rules_2019": rules}}).finance)
+    ids = (np.array([value]) for value in (LABOUR_MARKET_SUPPORT, 4_500, 4_500))
+    assert weekly_benefits(tables, *ids)[:, 0].tolist() == [0, BASIC, 0]
+
+
 # In a run
 
 

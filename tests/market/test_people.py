@@ -146,7 +146,8 @@ def filled():
 
 def test_the_stock_has_the_durations_of_a_filled_register(stock, filled):
     assert filled["months"].size > 5_000
-    # The model cuts off stays of over ten years; the steps of 0.1 month are far below what samples of
+    # The model cuts off stays of over ten years; the steps of 0.1 month are far below what samples
+    # of
     # this size can tell.
     under = filled["months"][filled["months"] < 120]
     assert under.size > 0.97 * filled["months"].size
@@ -185,7 +186,8 @@ def test_given_bands_of_duration():
     people = draw(
         {
             "population": {
-                "register": 5_000, "inflow_per_week": 0.0, "unemployed_months_edges": [0, 3, 12, 24],
+                "register": 5_000, "inflow_per_week": 0.0,
+                "unemployed_months_edges": [0, 3, 12, 24],
                 "unemployed_months_shares": [0.5, 0.3, 0.2],
             }
         }

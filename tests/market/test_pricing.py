@@ -119,21 +119,36 @@ def test_coach_months_spread_over_expected_starts():
     assert spend == pytest.approx(80_000, rel=1e-4)
 
 
-@pytest.mark.xfail(
-    reason="pricing._leaving_rate: where no outcome is counted, or the rate cannot be reached, "
-    "everybody is expected to leave within a week, and a month costs 17 times too much"
-)
 @pytest.mark.parametrize(
     "given",
     [
         [MONTH],
+        [MONTH, OUTCOME | {"eur": 0.0}],
         [MONTH, OUTCOME | {"eur": 0.0, "outcome": ["employment"], "sustained_days": 90}],
+        [{"name": "h", "on": "hour", "eur": 10.0}],
+        [MONTH | {"to_service_week": 8}],
+        [MONTH | {"max_per_client": 3.0}],
+        pytest.param(
+            [MONTH | {"from_service_week": 30}],
+            marks=pytest.mark.xfail(
+                reason="pricing.expected_units takes the mean stay for everybody's: a fee for later "
+                "weeks is expected never to be paid, and is rescaled to nothing"
+            ),
+        ),
     ],
 )
 def test_a_start_costs_about_what_is_expected(given):
-    """Whatever outcomes are counted beside it, a monthly fee costs about 800 EUR a start."""
-    setup = contract(*given, outcome_share=0.0)
+    """Whatever outcomes are counted beside it, fees cost about 800 EUR a start."""
+    setup = scenario(
+        {
+            "run": {"weeks": 100},
+            "population": {"register": 600},
+            "referral": {"volume": 300},
+            "contract": GENEROUS | {"outcome_share": 0.0, "fees": given},
+        }
+    )
     model = market(setup)
     per_start = model.ledger.total(kind="fee") / 100 / model.flows["started"].sum()
-    # "About": half to twice, because the stay is expected by simple arithmetic.
-    assert 400 < per_start < 1_600
+    # "About": within a factor of two and a half, because the stay is expected by simple arithmetic
+    # from the purchaser's rate, which may be far from what the market gives.
+    assert 320 < per_start < 2_000

@@ -46,14 +46,14 @@ class TestEveryRegime:
 
     def test_the_order_of_the_list_does_not_matter(self, regime):
         shuffled = np.random.default_rng(1).permutation(PEOPLE)
-        assert np.array_equal(self.choose(regime), self.choose(regime, shuffled))
+        assert self.choose(regime, shuffled).tolist() == self.choose(regime).tolist()
 
     def test_more_places_only_add(self, regime):
         assert np.array_equal(self.choose(regime, places=400)[:300], self.choose(regime))
 
     def test_whoever_leaves_the_list_moves_only_those_behind(self, regime):
         chosen = self.choose(regime)
-        without = PEOPLE[PEOPLE != chosen[7]]
+        without = np.setdiff1d(PEOPLE, chosen[7:8])
         assert np.array_equal(np.delete(chosen, 7), self.choose(regime, without)[:299])
 
     def test_another_seed_chooses_others(self, regime):

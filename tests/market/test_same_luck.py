@@ -158,3 +158,19 @@ def test_pairs_of_a_run_without_effects_show_none():
     assert found.started.any()
     assert np.array_equal(found.met, found.met_anyway)
     assert np.array_equal(*found.weeks_in_work_ever)
+
+
+@pytest.mark.xfail(
+    reason="phases.exit_hazards takes the reference of tightness in week 0 after the service has "
+    "acted: with a service in week 0 it differs from the twin's"
+)
+def test_the_reference_of_tightness_is_the_twins():
+    setup = scenario(
+        {
+            "referral": {"start_week": 0, "weeks": 1, "wait_weeks": 0, "volume": 200},
+            "contract": {"start_week": 0},
+        }
+    )
+    run, twin = market(setup), market(setup, service=False)
+    assert (run.columns.service_start == 0).any()
+    assert np.array_equal(run.reference_search, twin.reference_search)

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from labsim.market.jobs import NEVER
 from labsim.market.people import SCHEMES
@@ -38,21 +39,23 @@ AT_WORK = (ALIKE, ONLY_JOBS, WORK_AT_ONCE, JOBS_FOR_EVER, ALL_START, FROM_WEEK_0
            {"population": {"register": N}})  # fmt: skip
 STAYING = (ALIKE, NO_EXITS, ALL_START, FROM_WEEK_0, {"population": {"register": N}})
 
-NAMES = """
-referred started start_rate wait_weeks_mean caseload_mean caseload_max dropouts
-outcomes_met outcomes_paid outcome_rate jobs_started jobs_90d jobs_180d employed_weeks_per_start
-education_starts business_starts left_labour_force
-outcomes_after_service outcomes_after_contract outcomes_unverified
-additional_outcomes deadweight_outcomes deadweight_share net_employed_weeks_per_start net_jobs_90d
-displaced_employed_weeks
-fees_eur fees_per_start_eur fees_per_outcome_eur fees_per_additional_outcome_eur
-admin_cost_purchaser_eur admin_cost_providers_eur provider_cost_per_start_eur provider_margin_share
-providers_insolvent net_state_eur net_municipality_eur net_funds_eur net_public_eur
-hours_near hours_middle hours_far net_weeks_near net_weeks_middle net_weeks_far
-deadweight_share_near deadweight_share_middle deadweight_share_far parked_share
-selection_officer selection_intake selection_caseload
-satisfaction_mean motivation_change work_ability_change
-""".split()  # of interface.md
+NAMES = [
+    "referred", "started", "start_rate", "wait_weeks_mean", "caseload_mean", "caseload_max",
+    "dropouts", "outcomes_met", "outcomes_paid", "outcome_rate", "jobs_started", "jobs_90d",
+    "jobs_180d", "employed_weeks_per_start", "education_starts", "business_starts",
+    "left_labour_force", "outcomes_after_service", "outcomes_after_contract",
+    "outcomes_unverified", "additional_outcomes", "deadweight_outcomes", "deadweight_share",
+    "net_employed_weeks_per_start", "net_jobs_90d", "displaced_employed_weeks", "fees_eur",
+    "fees_per_start_eur", "fees_per_outcome_eur", "fees_per_additional_outcome_eur",
+    "admin_cost_purchaser_eur", "admin_cost_providers_eur", "provider_cost_per_start_eur",
+    "provider_margin_share", "providers_insolvent", "net_state_eur", "net_municipality_eur",
+    "net_funds_eur", "net_public_eur", "hours_near", "hours_middle", "hours_far",
+    "net_weeks_near", "net_weeks_middle", "net_weeks_far", "deadweight_share_near",
+    "deadweight_share_middle", "deadweight_share_far", "parked_share", "selection_officer",
+    "selection_intake", "selection_caseload", "satisfaction_mean", "motivation_change",
+    "work_ability_change",
+]  # fmt: skip
+"""Of interface.md."""
 
 
 def values(*layers):
@@ -217,8 +220,8 @@ def test_tables():
 
 
 def test_tables_of_a_market_without_money():
-    empty = market(scenario(*STAYING, {"referral": {"volume": 0}, "finance": {"basic_daily_eur": 0.0,
-                            "earnings_related_daily_eur": 0.0}}))  # fmt: skip
+    nothing = {"basic_daily_eur": 0.0, "earnings_related_daily_eur": 0.0}
+    empty = market(scenario(*STAYING, {"referral": {"volume": 0}, "finance": nothing}))
     table = ledger_table(empty)
     assert len(table) == 0
     assert table["cents"].dtype == np.int64
@@ -242,3 +245,18 @@ def test_measuring_changes_nothing():
         for a, b in zip(before, vars(run.columns).values(), strict=True)
     )
     assert {k: v for k, v in one.items() if v == v} == {k: v for k, v in two.items() if v == v}
+
+
+@pytest.mark.xfail(
+    reason="the ledger knows parties by name: a provider called like one of them mixes its money up"
+)
+@pytest.mark.parametrize("name", ["state", "municipality", "purchaser"])
+def test_a_providers_name_changes_no_money(name):
+    start = fees({"name": "s", "on": "start", "eur": 500.0})
+    usual = values(*STAYING, start)
+    try:
+        named = values(*STAYING, start, {"providers": [{"name": name}]})
+    except ValidationError:
+        return  # refused is as good
+    for key in ("net_public_eur", "net_state_eur", "provider_margin_share", "fees_eur"):
+        assert named[key] == pytest.approx(usual[key]), key

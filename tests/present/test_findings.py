@@ -153,7 +153,7 @@ def test_losses_of_providers_and_late_outcomes_are_told() -> None:
     results = with_cell(results, "monthly", "outcomes_after_service", mean=150)
     assert saying(results, "Providers lose money with monthly (-5.0 %")
     assert saying(results, "With monthly,")
-    assert saying(results, "(150 after the service")
+    assert saying(results, "(150 began after the service")
 
 
 def test_small_differences_are_told_late() -> None:

@@ -211,7 +211,7 @@ EXAMPLES = [
     (
         FEE + "sustained_days = 3000",
         "mine.toml:6: contract.fees.job.sustained_days: can never be met: 3000 days do not fit into the"
-        " 113 weeks in which the contract pays",
+        " weeks in which the contract pays (113)",
     ),
     (
         FEE + 'sustained_days = 300\ncompleted_within = "service+30d"',

@@ -129,8 +129,8 @@ def test_no_difference_at_all():
 def money(fees, additional):
     ratio = [f / a if a > 0 else np.nan for f, a in zip(fees, additional, strict=True)]
     return {
-        "fees_eur": fees, "admin_cost_purchaser_eur": [0.0] * len(fees), "started": [100] * len(fees),
-        "net_jobs_90d": additional, "additional_outcomes": additional,
+        "fees_eur": fees, "admin_cost_purchaser_eur": [0.0] * len(fees),
+        "started": [100] * len(fees), "net_jobs_90d": additional, "additional_outcomes": additional,
         "fees_per_additional_outcome_eur": ratio,
         "purchaser_cost_per_net_job_eur": ratio,
     }  # fmt: skip

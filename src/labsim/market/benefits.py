@@ -12,7 +12,8 @@ from labsim.scenario.sections.finance import Finance, Step
 EARNINGS_RELATED, BASIC_ALLOWANCE, LABOUR_MARKET_SUPPORT = range(3)
 DAYS_PER_WEEK = 5
 PAYERS = ("state", "municipality", "funds")
-_DAYS = 3001
+_DAYS = 10_002
+"""Days that tables tell apart: one more than the last day that a step may begin on."""
 
 
 @dataclass(frozen=True)

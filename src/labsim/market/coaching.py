@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import expit
 
 from labsim.market.arrays import Floats
 from labsim.scenario.sections.coaching import Coaching
@@ -23,9 +24,7 @@ def ability_gate(coaching: Coaching, ability: Floats) -> Floats:
 
 def motivation_gate(coaching: Coaching, motivation: Floats) -> Floats:
     """Return how much of job coaching a client's motivation lets through (0-1)."""
-    gate: Floats = 1 / (
-        1 + np.exp(-(motivation - coaching.motivation_midpoint) / coaching.motivation_width)
-    )
+    gate: Floats = expit((motivation - coaching.motivation_midpoint) / coaching.motivation_width)
     return gate
 
 

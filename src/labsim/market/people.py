@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import exprel
 
 from labsim.market.arrays import Floats, Ints
 from labsim.market.draws import Draws, Stream
 from labsim.market.jobs import still_away
-from labsim.market.search import cumulative_exit_hazard, job_hazard
+from labsim.market.search import cumulative_exit_hazard, job_hazard, late_exit_hazard
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.population import Population
@@ -22,6 +23,8 @@ _LONGEST_MONTHS = 120.0
 _STOCK, _INFLOW = 0, 1
 _SAMPLE = 5_000
 _GRID = 1_000
+_NOBODY = 1e-200
+"""A chance that no draw can reach."""
 
 
 @dataclass(frozen=True)
@@ -221,9 +224,9 @@ def _early_and_late(scenario: Scenario, hazard: Floats) -> tuple[Floats, Floats,
     survival = _survival_grid(scenario, hazard, grid)
     areas = (survival[:, 1:] + survival[:, :-1]) / 2 * np.diff(grid)
     area = np.concatenate([np.zeros((hazard.size, 1)), np.cumsum(areas, axis=1)], axis=1)
-    last_month = cumulative_exit_hazard(scenario.labour_market, np.array([grid[-1], grid[-1] + 1]))
-    rate = hazard * (last_month[1] - last_month[0])
-    late = survival[:, -1] * -np.expm1(-rate * (_LONGEST_MONTHS - grid[-1])) / rate
+    rate = hazard * late_exit_hazard(scenario.labour_market)
+    span = _LONGEST_MONTHS - grid[-1]
+    late = survival[:, -1] * span * exprel(-rate * span)  # integral of exp(-rate*t) over the span
     return survival, area, rate, late
 
 
@@ -244,7 +247,11 @@ def _time_stayed(scenario: Scenario, hazard: Floats, uniform: Floats) -> Floats:
     """Return the months already out of work of people met in the stock, from a draw."""
     survival, area, rate, late = _early_and_late(scenario, hazard)
     target = uniform * (area[:, -1] + late)
-    beyond = np.clip((target - area[:, -1]) * rate / survival[:, -1], 0, 1 - 1e-12)
+    last = survival[:, -1]
+    beyond = np.divide(
+        (target - area[:, -1]) * rate, last, out=np.zeros_like(last), where=last > _NOBODY
+    )
+    beyond = np.clip(beyond, 0, 1 - 1e-12)
     grid = _decay_grid(scenario)
     cell = np.clip((area <= target[:, None]).sum(axis=1) - 1, 0, grid.size - 2)
     row = np.arange(hazard.size)

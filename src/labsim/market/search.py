@@ -53,6 +53,12 @@ def cumulative_exit_hazard(market: LabourMarket, months: Floats) -> Floats:
     return total
 
 
+def late_exit_hazard(market: LabourMarket) -> float:
+    """Return all exit hazards of a month once the fall is over, per unit of job hazard at entry."""
+    fallen = np.exp(-market.duration_decay_per_month * market.duration_decay_months)
+    return float(fallen * WEEKS_PER_MONTH / market.exit_shares.employment)
+
+
 def local_elasticity(market: LabourMarket) -> float:
     """Return the share of better search that is not at others' cost, at the setting's tightness.
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from labsim.market.agentset import release
 from labsim.market.model import LabourMarket
-from labsim.market.people import People
 from labsim.measure.indicators import indicators
 from labsim.measure.pair import Pair
 from labsim.measure.tables import ledger_table, people_table, weekly_table
@@ -72,20 +74,21 @@ def simulate(job: Job) -> Replication:
 
     The twin follows the referral rules of the first design only to note who is in the target group.
     """
-    first = job.designs[0][1]
-    twin = _finished(LabourMarket(setup=first, replication=job.replication, service=False))
-    runs, weekly, ledger, people = [], [weekly_table(twin)], [ledger_table(twin)], []
-    for name, setup in job.designs:
-        pair = Pair(_design(setup, job.replication, twin.people), twin)
-        head = {"scenario": job.scenario, "design": name, "replication": job.replication}
-        runs.append(head | {"seed": setup.run.seed} | indicators(pair))
-        weekly.append(weekly_table(pair.run))
-        ledger.append(ledger_table(pair.run))
-        if job.keep_people:
-            people.append(people_table(pair))
-        release(pair.run)
-    people_simulated = len(twin.people)
-    release(twin)
+    first, number = job.designs[0][1], job.replication
+    runs, weekly, ledger, people = [], [], [], []
+    with _finished(setup=first, replication=number, service=False) as twin:
+        weekly.append(weekly_table(twin))
+        ledger.append(ledger_table(twin))
+        people_simulated = len(twin.people)
+        for name, setup in job.designs:
+            with _finished(setup=setup, replication=number, people=twin.people) as run:
+                pair = Pair(run, twin)
+                head = {"scenario": job.scenario, "design": name, "replication": number}
+                runs.append(head | {"seed": setup.run.seed} | indicators(pair))
+                weekly.append(weekly_table(run))
+                ledger.append(ledger_table(run))
+                if job.keep_people:
+                    people.append(people_table(pair))
     names = [name for name, _ in job.designs]
     return Replication(
         job.replication,
@@ -97,14 +100,16 @@ def simulate(job: Job) -> Replication:
     )
 
 
-def _design(setup: Scenario, replication: int, people: People) -> LabourMarket:
-    return _finished(LabourMarket(setup=setup, replication=replication, people=people))
-
-
-def _finished(market: LabourMarket) -> LabourMarket:
-    while market.running:
-        market.step()
-    return market
+@contextmanager
+def _finished(**options: Any) -> Iterator[LabourMarket]:
+    """Run a market to its end, and release it afterwards, whatever happens."""
+    market = LabourMarket(**options)
+    try:
+        while market.running:
+            market.step()
+        yield market
+    finally:
+        release(market)
 
 
 def _stacked(tables: list[pd.DataFrame], names: list[str], replication: int) -> pd.DataFrame:
