@@ -54,7 +54,7 @@ def by_bisection(worth, total, low, high, kappa):
     return hours_at(root)
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=100)
 @given(problems())
 def test_limits_and_total_hold(problem):
     worth, total, low, high, kappa = problem
@@ -65,7 +65,7 @@ def test_limits_and_total_hold(problem):
     assert hours.sum() <= total + slack
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=100)
 @given(problems())
 def test_conditions_of_the_optimum(problem):
     """Karush, Kuhn, Tucker: the last hour is worth the price; at a limit, less or more."""
@@ -84,7 +84,7 @@ def test_conditions_of_the_optimum(problem):
     assert np.array_equal(hours[worth <= 0], low[worth <= 0]) or total >= high.sum()
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=100)
 @given(problems())
 def test_agrees_with_bisection_on_the_price(problem):
     worth, total, low, high, kappa = problem

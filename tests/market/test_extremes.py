@@ -64,7 +64,7 @@ def extreme(section: type[Section]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @settings(
-    derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    derandomize=True, deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
 @given(
     population=extreme(Population),

@@ -51,7 +51,7 @@ def watched(setup: Scenario) -> tuple[LabourMarket, Watch]:
 # Money
 
 
-@generated(max_examples=25)
+@generated(max_examples=16)
 @given(scenarios())
 def test_cents_balance(setup):
     model, watch = watched(setup)
@@ -75,7 +75,7 @@ def test_cents_balance(setup):
     assert all(week <= late for week, _ in booked)
 
 
-@generated(max_examples=20)
+@generated(max_examples=12)
 @given(scenarios())
 def test_nobody_is_paid_twice_for_one_milestone(setup):
     model, watch = watched(setup)
@@ -110,7 +110,7 @@ def test_nobody_is_paid_twice_for_one_milestone(setup):
 # People
 
 
-@generated(max_examples=25)
+@generated(max_examples=16)
 @given(scenarios())
 def test_nobody_is_in_two_states(setup):
     model, watch = watched(setup)
@@ -134,7 +134,7 @@ def test_nobody_is_in_two_states(setup):
         assert np.array_equal(past, states)
 
 
-@generated(max_examples=25)
+@generated(max_examples=16)
 @given(scenarios())
 def test_people_are_conserved(setup):
     model, _ = watched(setup)
@@ -153,7 +153,7 @@ def test_people_are_conserved(setup):
         assert ((getattr(columns, name) >= 0) & (getattr(columns, name) <= 10)).all()
 
 
-@generated(max_examples=25)
+@generated(max_examples=16)
 @given(scenarios())
 def test_service_keeps_to_the_contract(setup):
     model, watch = watched(setup)
@@ -178,7 +178,7 @@ def test_service_keeps_to_the_contract(setup):
     assert not np.isin(columns.stage[~started], [Stage.IN_SERVICE, Stage.ENDED]).any()
 
 
-@generated(max_examples=20)
+@generated(max_examples=12)
 @given(scenarios())
 def test_hours_are_within_limits_and_no_more_than_there_are(setup):
     model, watch = watched(setup)
@@ -200,7 +200,7 @@ def test_hours_are_within_limits_and_no_more_than_there_are(setup):
 # Outcomes
 
 
-@generated(max_examples=25)
+@generated(max_examples=16)
 @given(scenarios())
 def test_outcomes_add_up_by_one_ruler(setup):
     run, twin = market(setup), market(setup, service=False)
@@ -225,7 +225,7 @@ def test_outcomes_add_up_by_one_ruler(setup):
         assert np.array_equal(claim.met, met_week(spells, windows, claim.price.terms))
 
 
-@generated(max_examples=20)
+@generated(max_examples=12)
 @given(scenarios())
 def test_indicators_agree_with_the_tables(setup):
     run, twin = market(setup), market(setup, service=False)

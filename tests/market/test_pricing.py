@@ -131,8 +131,8 @@ def test_coach_months_spread_over_expected_starts():
         pytest.param(
             [MONTH | {"from_service_week": 30}],
             marks=pytest.mark.xfail(
-                reason="pricing.expected_units takes the mean stay for everybody's: a fee for later "
-                "weeks is expected never to be paid, and is rescaled to nothing"
+                reason="pricing.expected_units: a fee for weeks beyond the mean stay is expected "
+                "never to be paid, and is rescaled to nothing"
             ),
         ),
     ],

@@ -18,11 +18,11 @@ def small_focus(design: str, **coaching):
     return changed(
         setup,
         {
-            "run": {"weeks": 60},
-            "population": {"registered": 700},
+            "run": {"weeks": 52},
+            "population": {"registered": 600},
             "coaching": coaching,
-            "referral": {"volume": 300, "weeks": 26},
-            "contract": {"weeks": 40},
+            "referral": {"volume": 250, "weeks": 20},
+            "contract": {"weeks": 36},
         },
     )
 

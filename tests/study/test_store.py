@@ -19,7 +19,7 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="symbolic links and m
 def results(folder: Path) -> Path:
     """Make a folder that labsim has written."""
     folder.mkdir(parents=True)
-    (folder / "manifest.json").write_text("{}")
+    (folder / "manifest.json").write_text('{"labsim": "0.1.0"}')
     return folder
 
 

@@ -16,7 +16,7 @@ from labsim.words import Words
 
 if TYPE_CHECKING:
     from labsim.present import Results
-    from labsim.scenario import Loaded
+    from labsim.scenario import Loaded, Value
     from labsim.study.comparison import Comparison
     from labsim.study.store import ResultFolder
 
@@ -82,7 +82,7 @@ def simulation_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def simulate(file: str, designs: Sequence[str], options: Options) -> int:
     """Simulate designs on a scenario; return the exit code."""
-    loaded, title, warnings = load_designs(file, designs, options.settings)
+    loaded, own, warnings = load_designs(file, designs, options.settings, options.words)
     if not options.quiet:
         for line in warnings:
             click.echo(line, err=True)
@@ -93,23 +93,23 @@ def simulate(file: str, designs: Sequence[str], options: Options) -> int:
         with ResultFolder(
             options.out, Path("results") / loaded[0].name, force=options.force
         ) as folder:
-            return _simulate_into(folder, loaded, title, options)
+            return _simulate_into(folder, loaded, own, options)
     except CannotWrite as error:
         click.echo(str(error), err=True)
         return BAD_INPUT
 
 
 def load_designs(
-    file: str, designs: Sequence[str], settings: Sequence[str], words: Words | None = None
-) -> tuple[list[Loaded], dict[str, str], list[str]]:
+    file: str, designs: Sequence[str], settings: Sequence[str], words: Words
+) -> tuple[list[Loaded], Loaded, list[str]]:
     """Load a scenario under each design; faults of all of them are raised together.
 
     Returns
     -------
     list of Loaded
         One per design.
-    dict
-        The scenario's own title.
+    Loaded
+        The scenario as its file says, for its title and assumptions.
     list of str
         Warnings, each once.
     """
@@ -126,15 +126,13 @@ def load_designs(
     names = [item.design for item in loaded]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise click.UsageError((words or Words())("cli.design_twice", name=twice[0]))
-    warnings = {
-        finding.line_in(words or Words()): None for item in loaded for finding in item.warnings
-    }
-    return loaded, load(file, settings=settings).scenario.title, list(warnings)
+        raise click.UsageError(words("cli.design_twice", name=twice[0]))
+    warnings = {finding.line_in(words): None for item in loaded for finding in item.warnings}
+    return loaded, load(file), list(warnings)
 
 
 def _simulate_into(
-    folder: ResultFolder, loaded: list[Loaded], title: dict[str, str], options: Options
+    folder: ResultFolder, loaded: list[Loaded], own: Loaded, options: Options
 ) -> int:
     from labsim.study.comparison import NothingDone, compare
     from labsim.study.executor import cores
@@ -146,7 +144,7 @@ def _simulate_into(
         with progress_bar(runs, options) as progress:
             comparison = compare(
                 loaded,
-                title=title,
+                title=own.scenario.title,
                 workers=options.workers or cores(),
                 progress=progress,
                 people=people,
@@ -159,14 +157,14 @@ def _simulate_into(
     if people is not None:
         comparison.manifest["row_counts"]["people"] = people.rows
     write_tables(comparison, folder.aside)
-    _present(comparison, folder, options)
+    _present(comparison, own, folder, options)
     return _code(comparison, options.words)
 
 
-def _present(comparison: Comparison, folder: ResultFolder, options: Options) -> None:
+def _present(comparison: Comparison, own: Loaded, folder: ResultFolder, options: Options) -> None:
     from labsim.present import render_report, render_screen, write_charts
 
-    results, words = as_results(comparison, options.words), options.words
+    results, words = as_results(comparison, own, options.words), options.words
     charts = write_charts(results, folder.aside / "charts", words)
     (folder.aside / "report.html").write_text(
         render_report(results, words, charts), encoding="utf-8"
@@ -178,29 +176,39 @@ def _present(comparison: Comparison, folder: ResultFolder, options: Options) -> 
         echo(screen.rstrip("\n"))
 
 
-def as_results(comparison: Comparison, words: Words) -> Results:
+def as_results(comparison: Comparison, own: Loaded, words: Words) -> Results:
     """Hand a comparison to the present room, with its assumptions and contracts in words."""
     from labsim.present import Results
     from labsim.study.contracts import contract_lines
 
-    rows: dict[str, dict[str, Any]] = {}
+    rows = {(value.key, str(value.value)): _evidence(value, "") for value in own.values()}
     for item in comparison.loaded:
         for value in item.values():
-            if value.source[0] != "choice":
-                rows.setdefault(
-                    f"{value.key} = {value.value}",
-                    {
-                        "path": value.key, "value": value.value, "unit": value.unit,
-                        "description": value.description, "status": value.source[0],
-                        "source": value.source[1],
-                        "origin": value.origin.file if value.origin else "",
-                    },
-                )  # fmt: skip
+            rows.setdefault((value.key, str(value.value)), _evidence(value, item.design))
     contracts = {item.design: contract_lines(item.scenario, words) for item in comparison.loaded}
     return Results(
-        comparison.runs, comparison.weekly, comparison.ledger, comparison.summary,
-        comparison.manifest, list(rows.values()), contracts,
-    )  # fmt: skip
+        comparison.runs,
+        comparison.weekly,
+        comparison.ledger,
+        comparison.summary,
+        comparison.manifest,
+        [row for row in rows.values() if row["status"] != "choice"],
+        contracts,
+    )
+
+
+def _evidence(value: Value, design: str) -> dict[str, Any]:
+    """Return what a value rests on; `design` is empty for values of the scenario itself."""
+    return {
+        "path": value.key,
+        "value": value.value,
+        "unit": value.unit,
+        "description": value.description,
+        "status": value.source[0],
+        "source": value.source[1],
+        "origin": value.origin.file if value.origin else "",
+        "design": design,
+    }
 
 
 def _nothing(failures: dict[int, str], interrupted: bool, words: Words) -> int:

@@ -101,11 +101,17 @@ class LabourMarket(ColumnarAgents, mesa.Model):
             ]
         )
         self.elasticity = search.local_elasticity(market)
-        self.reference_search: Floats = np.zeros(self.segments)
+        self.reference_search = self._search_at_first()
         self.reference_hazard = float(np.median(self.people.hazard_at_entry))
         self.separation = separation_curve(market.jobs, self.weeks + 1)
+        self.work_condition_weeks = self.setup.finance.current.work_condition_weeks
         self.benefit_tables = benefit_tables(self.setup.finance)
         self.prices = price_list(self.setup)
+
+    def _search_at_first(self) -> Floats:
+        """Return the search of week 0 without a service: what crowding is measured against."""
+        here = self.people.entry_week <= 0
+        return self.sum_by_segment(self.segment[here], self.people.hazard_at_entry[here])
 
     def _prepare_agents(self) -> None:
         self.office = TEOffice(self)
@@ -151,15 +157,12 @@ class LabourMarket(ColumnarAgents, mesa.Model):
     @property
     def contract_end(self) -> int:
         """First week after the service."""
-        return self.contract_start + self.setup.contract.weeks
+        return self.setup.contract.end_week
 
     @property
     def last_payable_week(self) -> int:
         """Last week in which anything is paid."""
-        contract = self.setup.contract
-        if contract.last_payable_week is not None:
-            return contract.last_payable_week
-        return self.contract_end + contract.tracking_weeks
+        return self.setup.contract.last_week_paid
 
     def contract_is_on(self) -> bool:
         """Whether clients can be served this week."""

@@ -169,15 +169,16 @@ def price_list(scenario: Scenario) -> list[Price]:
 def _scales(scenario: Scenario, expected: Expectations) -> tuple[float, float]:
     contract = scenario.contract
     share, spend = contract.outcome_share, contract.expected_spend_per_start_eur
-    if share is None or spend is None or contract.expected_outcome_rate is None:
+    if not contract.rescales or share is None or spend is None:
         return 1.0, 1.0
+    rate = contract.expected_outcome_rate or 1.0
     outcome = _best_outcome(contract.fees)
     other = sum(
         _mean_eur(fee) * expected_units(fee, scenario, expected)
         for fee in contract.fees
         if fee.on != "outcome"
     )
-    outcome_scale = share * spend / (contract.expected_outcome_rate * outcome) if outcome else 0.0
+    outcome_scale = share * spend / (rate * outcome) if outcome else 0.0
     return outcome_scale, (1 - share) * spend / other if other else 0.0
 
 
@@ -202,11 +203,18 @@ def expected_units(fee: Fee, scenario: Scenario, expected: Expectations) -> floa
     if fee.on == "coach-month":
         months = scenario.contract.weeks / WEEKS_PER_MONTH
         return (fee.coaches or expected.coaches) * months / max(expected.starts, 1e-9)
-    first, last = fee.from_service_week or 0, fee.to_service_week
-    weeks = min(expected.stay_weeks, expected.stay_weeks if last is None else last + 1) - first
-    units = max(weeks, 0.0)
+    units = _expected_weeks(fee, scenario, expected)
     units *= 1 / WEEKS_PER_MONTH if fee.on == "month" else planned_hours(scenario)
     return min(units, fee.max_per_client) if fee.max_per_client else units
+
+
+def _expected_weeks(fee: Fee, scenario: Scenario, expected: Expectations) -> float:
+    """Return the expected weeks of service inside a fee's window, the integral of staying."""
+    longest = scenario.contract.service_weeks_max
+    first, last = fee.from_service_week or 0, fee.to_service_week
+    until = longest if last is None else min(last + 1, longest)
+    out = max(expected.leaving + scenario.coaching.dropout_per_week, 1e-9)
+    return max(exp(-out * first) - exp(-out * until), 0.0) / out
 
 
 def planned_hours(scenario: Scenario) -> float:

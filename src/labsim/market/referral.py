@@ -85,7 +85,7 @@ REGIMES: dict[str, Regime] = {"central": central, "lottery": lottery}
 
 
 def acceptance_chance(
-    acceptance: Acceptance, motivation: Floats, belief: Floats, weeks_waited: int
+    acceptance: Acceptance, motivation: Floats, belief: Floats, weeks_waited: Ints | int
 ) -> Floats:
     """Return the chance that each referred person accepts.
 

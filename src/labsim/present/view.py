@@ -118,8 +118,9 @@ class View:
 
     @property
     def assumed(self) -> int:
-        """How many of the values rest on assumption."""
-        return sum(row.get("status") == "assumption" for row in self.results.assumptions)
+        """How many of the scenario's own values rest on assumption."""
+        rows = self.results.assumptions
+        return sum(row.get("status") == "assumption" and not row.get("design") for row in rows)
 
     @cached_property
     def _rows(self) -> dict[tuple[Any, Any], dict[Hashable, Any]]:

@@ -30,16 +30,9 @@ def check(sections: dict[str, Any], merged: Merged) -> tuple[list[Finding], list
     return errors, [item for item in found if item.severity == "warning"]
 
 
-def last_payable_week(contract: Contract) -> int:
-    """Last week in which the contract pays anything."""
-    if contract.last_payable_week is not None:
-        return contract.last_payable_week
-    return contract.start_week + contract.weeks + contract.tracking_weeks
-
-
 def _weeks(merged: Merged, run: Run, referral: Referral, contract: Contract) -> Iterator[Finding]:
     first = referral.start_week + referral.wait_weeks
-    end = contract.start_week + contract.weeks
+    end = contract.end_week
     if contract.start_week >= run.weeks:
         paths: list[Path] = [("contract", "start_week"), ("run", "weeks")]
         yield _at(merged, paths, "contract_after_run", start=contract.start_week, weeks=run.weeks)
@@ -50,7 +43,7 @@ def _weeks(merged: Merged, run: Run, referral: Referral, contract: Contract) -> 
         paths = [("referral", "weeks"), ("contract", "weeks")]
         last = referral.start_week + referral.weeks + referral.wait_weeks
         yield _at(merged, paths, "referral_ends_late", last=last, end=end)
-    if last_payable_week(contract) < contract.start_week:
+    if contract.last_week_paid < contract.start_week:
         yield finding(
             merged,
             ("contract", "last_payable_week"),
@@ -60,14 +53,14 @@ def _weeks(merged: Merged, run: Run, referral: Referral, contract: Contract) -> 
 
 
 def _run_ends(merged: Merged, run: Run, contract: Contract) -> Iterator[Finding]:
-    last = last_payable_week(contract)
+    last = contract.last_week_paid
     if contract.start_week < run.weeks <= last:
         paths: list[Path] = [("run", "weeks"), ("contract", "weeks")]
         yield _warning(_at(merged, paths, "run_ends_early", weeks=run.weeks, last=last))
 
 
 def _fee_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
-    weeks = last_payable_week(contract) - contract.start_week
+    weeks = contract.last_week_paid - contract.start_week
     for fee in contract.fees:
         path: Path = ("contract", "fees", fee.name)
         if fee.on == "outcome":
@@ -201,11 +194,24 @@ def _warning(found: Finding) -> Finding:
     return replace(found, severity="warning")
 
 
+def _relative_euros(merged: Merged, contract: Contract) -> Iterator[Finding]:
+    """Warn when euros were set nearer to the user than the keys that rescale them."""
+    shares = merged.origin(("contract", "outcome_share"))
+    if not contract.rescales or shares is None:
+        return
+    for fee in contract.fees:
+        path: Path = ("contract", "fees", fee.name, "eur")
+        origin = merged.origins.get(path)
+        if origin is not None and origin.order > shares.order:
+            yield _warning(finding(merged, path, "relative_euros", share=contract.outcome_share))
+
+
 CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("run", "referral", "contract"), _weeks),
     (("run", "contract"), _run_ends),
     (("contract",), _fee_windows),
     (("contract",), _service_windows),
+    (("contract",), _relative_euros),
     (("population", "referral"), _areas),
     (("population", "contract"), _group_areas),
     (("population", "referral"), _target_people),

@@ -20,9 +20,8 @@ class Calendar:
         contract = scenario.contract
         self._start = scenario.run.start_date
         self.contract_start = contract.start_week
-        self.contract_end = contract.start_week + contract.weeks
-        last = contract.last_payable_week
-        self.last_payable = self.contract_end + contract.tracking_weeks if last is None else last
+        self.contract_end = contract.end_week
+        self.last_payable = contract.last_week_paid
 
     def day(self, week: int) -> str:
         """Return the first day of a week, as 2022-01-31."""

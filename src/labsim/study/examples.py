@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from labsim.market.jobs import NEVER
-from labsim.market.pricing import Price, group_names, price_list
+from labsim.market.pricing import Price, group_names, planned_hours, price_list
 from labsim.market.states import State
 from labsim.market.weeks import weeks_of_days
 from labsim.scenario.schema import Scenario
@@ -66,12 +66,6 @@ def examples(scenario: Scenario, words: Words) -> list[Example]:
         told.example(number, key, account)
         for number, (key, account) in enumerate(zip(lives, accounts, strict=True), start=1)
     ]
-
-
-def planned_hours(scenario: Scenario) -> float:
-    """Return the client hours a week that the first provider's planned caseload gives."""
-    provider = scenario.providers[0]
-    return provider.client_hours_per_coach_week / provider.planned_caseload
 
 
 def _lives(scenario: Scenario) -> Iterator[tuple[str, Life]]:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from labsim.market.outcomes import Terms
 from labsim.market.phases import SCHEDULE
-from labsim.market.pricing import Price, expectations, price_list
+from labsim.market.pricing import Price, expectations, planned_hours, price_list
 from labsim.scenario.schema import Scenario, in_language
 from labsim.scenario.sections.finance import Step
 from labsim.study.contracts import fee_lines
 from labsim.study.dates import Calendar
-from labsim.study.examples import planned_hours
 from labsim.study.generosity import generosity_lines
 from labsim.study.target import target_line
 from labsim.words import Words

@@ -9,6 +9,7 @@ from labsim.market.pricing import (
     Price,
     expectations,
     expected_units,
+    planned_hours,
     price_list,
 )
 from labsim.market.weeks import WEEKS_PER_MONTH
@@ -24,7 +25,7 @@ def generosity_lines(scenario: Scenario, words: Words) -> list[str]:
         contract.expected_spend_per_start_eur,
         contract.expected_outcome_rate,
     )
-    if share is None or spend is None or rate is None:
+    if not contract.rescales or share is None or spend is None or rate is None:
         return [words("explain.generosity.none")]
     expected, prices = expectations(scenario), price_list(scenario)
     values = {
@@ -77,7 +78,7 @@ def _fixed(
             name=price.name, units=words.number(units, 3), eur=words.number(mean_eur(price), 2),
             coaches=words.number(price.coaches, 2), starts=words.number(expected.starts),
             months=words.number(scenario.contract.weeks / WEEKS_PER_MONTH, 1),
-            hours=words.number(_weekly_hours(scenario), 2),
+            hours=words.number(planned_hours(scenario), 2),
             sum=words.number(units * mean_eur(price), 2),
         )  # fmt: skip
     yield words("explain.generosity.fixed", **values)
@@ -96,9 +97,3 @@ def _stay(scenario: Scenario, expected: Expectations, words: Words, values: dict
         months=words.number(expected.stay_weeks / WEEKS_PER_MONTH, 2),
         **values,
     )
-
-
-def _weekly_hours(scenario: Scenario) -> float:
-    """Return the client hours a week at the planned caseload, over providers."""
-    hours = [p.client_hours_per_coach_week / p.planned_caseload for p in scenario.providers]
-    return sum(hours) / len(hours)

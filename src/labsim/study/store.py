@@ -121,7 +121,13 @@ def _with_a_name(folder: Path) -> Path:
 
 def _is_results(folder: Path) -> bool:
     """Whether a folder may be replaced: it is empty, or was written by labsim."""
-    return folder.is_dir() and ((folder / "manifest.json").is_file() or not any(folder.iterdir()))
+    if not folder.is_dir():
+        return False
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return not any(folder.iterdir())
+    return isinstance(manifest, dict) and "labsim" in manifest
 
 
 class PeopleWriter:

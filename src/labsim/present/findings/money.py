@@ -61,7 +61,7 @@ def payers(found: Findings) -> list[Finding]:
 
 def _clause(found: Findings, design: Design, payer: str) -> str:
     level = found.view.level(design, f"net_{payer}_eur")
-    if not level.known:
+    if not level.known or not found.view.level(design, "started").value > 0:
         return ""
     verdict = {1: "gains", -1: "loses", 0: "even" if level.sure else _sign(level)}[level.clear]
     amount = found.format.amount(abs(level.value))

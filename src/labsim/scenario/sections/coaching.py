@@ -76,7 +76,7 @@ class Coaching(Section):
     )  # fmt: skip
     motivation_gain_sd: float = param(
         0.35, "Largest gain in motivation from full contact", unit="SD", ge=0, le=2,
-        status="verified", source="d = 0.35, P 10 (Paul & Moser 2009)",
+        status="assumption", source="P 10; the 0.35 of Paul & Moser 2009 is mental health",
     )  # fmt: skip
     motivation_gain_weeks: float = param(
         26.0, "Weeks of full contact that give that gain", unit="weeks", gt=0, le=520,

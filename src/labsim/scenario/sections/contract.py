@@ -132,6 +132,9 @@ class Contract(Section):
         4, "Weeks until the register shows an outcome", unit="weeks", ge=0, le=104,
         status="assumption", source="",
     )  # fmt: skip
+    rescale: bool = param(
+        True, "Whether the next three keys rescale the fees; false pays the euros as written"
+    )
     outcome_share: float | None = param(
         None, "Share of the expected spend that hangs on outcomes; rescales the fees", ge=0, le=1
     )
@@ -147,6 +150,23 @@ class Contract(Section):
     fees: list[Fee] = Field(
         default_factory=list, description="Elements of the price", max_length=100
     )
+
+    @property
+    def end_week(self) -> int:
+        """First week after the service."""
+        return self.start_week + self.weeks
+
+    @property
+    def last_week_paid(self) -> int:
+        """Last week in which anything is paid."""
+        if self.last_payable_week is not None:
+            return self.last_payable_week
+        return self.end_week + self.tracking_weeks
+
+    @property
+    def rescales(self) -> bool:
+        """Whether fees are rescaled so that designs are equally generous."""
+        return self.rescale and self.outcome_share is not None
 
     @model_validator(mode="after")
     def _consistent(self) -> Contract:

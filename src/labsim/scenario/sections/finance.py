@@ -42,8 +42,15 @@ class Rules2019(Section):
         "labour-market-support", "What the municipality shares in"
     )
     earnings_related_level: list[Step] = _steps(
-        [(0, 1.0)], "Level of earnings-related allowance by days paid", "verified", "P 8"
+        [(0, 1.0)],
+        "Level of earnings-related allowance by days paid",
+        "derived",
+        "P 8: the steps came on 2 September 2024",
     )
+    work_condition_weeks: int = param(
+        26, "Weeks in an open-market job that renew the right to an allowance", unit="weeks",
+        ge=1, le=520, status="memory", source="working condition of six months before 2024",
+    )  # fmt: skip
     purchaser: Literal["state", "municipality"] = param("state", "Who pays for the service")
     tax_state_share: float = param(
         0.10,
@@ -96,6 +103,10 @@ class Rules2025(Rules2019):
         "verified",
         "P 8, HE 13/2024",
     )
+    work_condition_weeks: int = param(
+        52, "Weeks in an open-market job that renew the right to an allowance", unit="weeks",
+        ge=1, le=520, status="memory", source="working condition of twelve months since 2024",
+    )  # fmt: skip
     purchaser: Literal["state", "municipality"] = param("municipality", "Who pays for the service")
     tax_state_share: float = param(
         0.18,
@@ -118,7 +129,8 @@ class Finance(Section):
     rules_2025: Rules2025 = Field(default_factory=Rules2025, description="Rules from 2025")
     basic_daily_eur: float = param(
         37.21, "Labour-market support and basic allowance per day, five days a week",
-        unit="EUR/day", ge=0, le=1000, status="verified", source="P 8, sotekassa.fi",
+        unit="EUR/day", ge=0, le=1000, status="verified",
+        source="P 8, sotekassa.fi: the level of 2024-2027, used for every year",
     )  # fmt: skip
     earnings_related_daily_eur: float = param(
         75.0, "Average earnings-related allowance per day at the full level", unit="EUR/day",

@@ -45,7 +45,13 @@ class ExitShares(Section):
     """Where people go who leave unemployment without a service."""
 
     employment: float = param(
-        0.55, "Open-market jobs", gt=0, le=1, plausible=(0.4, 0.65), status="memory", source="P 1.2"
+        0.55,
+        "Open-market jobs",
+        gt=0,
+        le=1,
+        plausible=(0.4, 0.65),
+        status="assumption",
+        source="model.md starting value; P 1.2 would start from 0.4-0.5",
     )
     education: float = param(0.12, "Education", ge=0, le=1, status="assumption", source="")
     subsidised: float = param(0.13, "Subsidised work", ge=0, le=1, status="assumption", source="")

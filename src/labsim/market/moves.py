@@ -1,0 +1,122 @@
+"""Phases of the labour market: leaving unemployment, and coming back to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from labsim.market import jobs, search
+from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.benefits import BASIC_ALLOWANCE, EARNINGS_RELATED
+from labsim.market.draws import Stream
+from labsim.market.jobs import NEVER
+from labsim.market.service import close_service
+from labsim.market.states import Stage, State
+
+if TYPE_CHECKING:
+    from labsim.market.model import LabourMarket
+
+
+def finding_work(market: LabourMarket) -> None:
+    """Unemployed people find jobs, competing for the same vacancies, or leave otherwise."""
+    persons = market.columns.in_state(State.UNEMPLOYED)
+    hazards = exit_hazards(market, persons)
+    kind = search.competing_exits(hazards, market.draws.uniform(Stream.EXIT, market.week, persons))
+    for row, state in enumerate(market.exit_states):
+        _leave(market, persons[kind == row], state)
+    market.count("jobs_started", int((kind == 0).sum()))
+
+
+def exit_hazards(market: LabourMarket, persons: Ints) -> Floats:
+    """Return this week's hazards of unemployed people by kind of exit, (kinds, n); jobs first."""
+    columns, terms = market.columns, market.setup.coaching
+    own, uplift = market.own_hazard(persons), columns.uplift[persons]
+    in_service = columns.stage[persons] == Stage.IN_SERVICE
+    lock_in = (1 - terms.search_during_service) * min(terms.effect_scale, 1.0)
+    effective = own * (1 + uplift) * (1 - lock_in * in_service)
+    segment = market.segment[persons]
+    factor = market.crowding(market.sum_by_segment(segment, effective))
+    hazards = market.exit_rates(own)
+    hazards[1:] *= 1 + market.responses[1:, None] * uplift
+    hazards[0] = effective * factor[segment]
+    return hazards
+
+
+def _leave(market: LabourMarket, persons: Ints, state: State) -> None:
+    """Move people out of unemployment and open their spell."""
+    if not persons.size:
+        return
+    columns, week = market.columns, market.week
+    columns.months_before[persons] = columns.months_out(persons, week)
+    columns.state[persons], columns.since[persons] = state, week
+    kind: Ints = np.zeros(persons.size, dtype=np.int8)
+    hours_share: Floats = np.ones(persons.size)
+    end: Ints = np.full(persons.size, _planned_end(market, state), dtype=np.int64)
+    found: Bools = np.zeros(persons.size, dtype=bool)
+    if state == State.EMPLOYED:
+        new = jobs.draw_jobs(market.setup.labour_market.jobs, market.draws, week, persons)
+        kind, hours_share, end = new.kind, new.hours_share, new.planned_end
+        uplift = columns.uplift[persons]
+        found = market.draws.uniform(Stream.FINDER, week, persons) * (1 + uplift) < uplift
+    columns.job_kind[persons], columns.hours_share[persons] = kind, hours_share
+    columns.planned_end[persons], columns.job_of_provider[persons] = end, found
+    rows = market.spells.begin(
+        week, persons, state=int(state), hours_share=hours_share, job_kind=kind, of_provider=found
+    )
+    close_service(market, persons[columns.stage[persons] == Stage.IN_SERVICE], Stage.ENDED)
+    market.note_client_spells(rows[columns.service_start[persons] < NEVER])
+
+
+def _planned_end(market: LabourMarket, state: State) -> int:
+    other = market.setup.labour_market.other_spells
+    length = {State.STUDYING: other.education_weeks, State.SUBSIDISED: other.subsidised_weeks}
+    return market.week + length[state] if state in length else NEVER
+
+
+def spells_end(market: LabourMarket) -> None:
+    """Jobs end or last; studies, subsidised work, businesses and absence come to their ends."""
+    columns, week = market.columns, market.week
+    away = np.flatnonzero((columns.state > State.UNEMPLOYED) & (columns.since < week))
+    ends = columns.planned_end[away] <= week
+    chance = _end_chance(market, away)
+    stream = Stream.SEPARATION
+    ends |= market.draws.uniform(stream, week, away) < chance
+    leavers = away[ends]
+    market.count("jobs_ended", int((columns.state[leavers] == State.EMPLOYED).sum()))
+    _return(market, leavers)
+
+
+def _end_chance(market: LabourMarket, away: Ints) -> Floats:
+    columns, terms = market.columns, market.setup.labour_market
+    state = columns.state[away]
+    tenure = market.week - columns.since[away]
+    chance = market.separation[tenure] * jobs.kind_factor(terms.jobs, columns.job_kind[away])
+    chance[(state == State.STUDYING) | (state == State.SUBSIDISED)] = 0.0
+    chance[state == State.ENTREPRENEUR] = terms.other_spells.business_end_per_week
+    chance[state == State.OUTSIDE] = terms.other_spells.inactivity_end_per_week
+    return chance
+
+
+def _return(market: LabourMarket, persons: Ints) -> None:
+    """Bring people back to unemployment; part of their time out of work is made good."""
+    columns, week = market.columns, market.week
+    weeks_away = week - columns.since[persons]
+    recovery = market.setup.labour_market.duration_recovery_per_13_weeks * weeks_away / 13
+    recovery = np.where(columns.state[persons] == State.OUTSIDE, 0.0, recovery)
+    columns.months_before[persons] *= np.maximum(1 - recovery, 0.0)
+    worked = columns.state[persons] == State.EMPLOYED
+    _renew_benefits(market, persons[worked & (weeks_away >= market.work_condition_weeks)])
+    market.spells.finish(week, persons)
+    columns.state[persons], columns.since[persons] = State.UNEMPLOYED, week
+    columns.hours_share[persons] = 0.0
+    columns.planned_end[persons] = NEVER
+
+
+def _renew_benefits(market: LabourMarket, persons: Ints) -> None:
+    """Give people who met the working condition a new right to an allowance."""
+    columns = market.columns
+    insured = columns.scheme_at_entry[persons] == EARNINGS_RELATED
+    columns.scheme[persons] = np.where(insured, EARNINGS_RELATED, BASIC_ALLOWANCE)
+    columns.benefit_days[persons] = 0
+    columns.clock_days[persons] = 0

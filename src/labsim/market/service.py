@@ -1,0 +1,133 @@
+"""Phases of the service: referral, acceptance, hours, and what hours do to people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from labsim.market import coaching
+from labsim.market.arrays import Ints
+from labsim.market.draws import Stream
+from labsim.market.referral import acceptance_chance
+from labsim.market.states import Stage, State
+from labsim.market.weeks import WEEKS_PER_MONTH
+
+if TYPE_CHECKING:
+    from labsim.market.model import LabourMarket
+
+_WEEKS_PER_YEAR = 12 * WEEKS_PER_MONTH
+
+
+def referral(market: LabourMarket) -> None:
+    """The office refers people of the target group."""
+    referred = market.office.refer()
+    market.referred_so_far += referred.size
+    market.count("referred", referred.size)
+
+
+def acceptance(market: LabourMarket) -> None:
+    """Referred people accept or decline; clients drop out or reach the end of their service."""
+    _end_services(market)
+    columns, week = market.columns, market.week
+    wait = market.setup.referral.wait_weeks
+    due = columns.in_stage(Stage.REFERRED)
+    due = due[columns.referred_week[due] + wait <= week]
+    due = due[(week >= market.contract_start) | (columns.state[due] != State.UNEMPLOYED)]
+    here = columns.state[due] == State.UNEMPLOYED
+    if week >= market.contract_end:
+        here[:] = False
+    columns.stage[due[~here]] = Stage.GONE_BEFORE_START
+    asked = due[here]
+    chance = acceptance_chance(
+        market.setup.referral.acceptance,
+        columns.motivation[asked],
+        columns.belief[asked],
+        week - columns.referred_week[asked],
+    )
+    # Decided once, so keyed without the week: another wait does not mean other luck.
+    accepts = market.draws.uniform(Stream.ACCEPT, 0, asked) < chance
+    columns.stage[asked[~accepts]] = Stage.DECLINED
+    _start(market, asked[accepts])
+
+
+def _end_services(market: LabourMarket) -> None:
+    columns = market.columns
+    clients = columns.in_stage(Stage.IN_SERVICE)
+    ended = columns.service_limit[clients] <= market.week
+    close_service(market, clients[ended], Stage.ENDED)
+    clients = clients[~ended]
+    chance = market.setup.coaching.dropout_per_week
+    leaves = clients[market.draws.uniform(Stream.DROPOUT, market.week, clients) < chance]
+    close_service(market, leaves, Stage.DROPPED_OUT)
+    columns.service_limit[leaves] = market.week
+
+
+def close_service(market: LabourMarket, persons: Ints, stage: Stage) -> None:
+    """End the service of these people, and keep their scores as they are."""
+    columns = market.columns
+    columns.stage[persons] = stage
+    columns.motivation_at_end[persons] = columns.motivation[persons]
+    columns.ability_at_end[persons] = columns.ability[persons]
+
+
+def _start(market: LabourMarket, persons: Ints) -> None:
+    columns, contract = market.columns, market.setup.contract
+    columns.stage[persons] = Stage.IN_SERVICE
+    columns.service_start[persons] = market.week
+    limit = min(market.week + contract.service_weeks_max, market.contract_end)
+    columns.service_limit[persons] = limit
+    columns.motivation_at_start[persons] = columns.motivation[persons]
+    columns.ability_at_start[persons] = columns.ability[persons]
+    rotation = market.setup.referral.provider_choice == "rotation"
+    turns = (market.started_so_far + np.arange(persons.size)) % len(market.providers)
+    columns.provider[persons] = turns if rotation else 0
+    market.office.assess(persons)
+    market.started = persons
+    market.started_so_far += persons.size
+    market.count("started", persons.size)
+
+
+def service_hours(market: LabourMarket) -> None:
+    """Providers staff, and divide their hours among their clients."""
+    columns = market.columns
+    columns.hours[market.served] = 0.0
+    parts = [provider.give_hours() for provider in market.providers]
+    market.served = np.sort(np.concatenate(parts))
+    columns.hours_total[market.served] += columns.hours[market.served]
+    market.count("in_service", market.served.size)
+    market.measure("client_hours", float(columns.hours[market.served].sum()))
+    market.measure("coaches", sum(provider.coaches for provider in market.providers))
+
+
+def service_effects(market: LabourMarket) -> None:
+    """Hours change clients' search, motivation and ability; time out of work wears people down."""
+    _uplift(market)
+    columns, terms = market.columns, market.setup.coaching
+    sd = market.setup.population.motivation_sd
+    out = columns.in_state(State.UNEMPLOYED)
+    first_year = columns.months_out(out, market.week) < 12
+    motivation = columns.motivation
+    motivation[out] -= first_year * (terms.motivation_loss_sd_first_year * sd / _WEEKS_PER_YEAR)
+    served = market.served
+    hours = columns.hours[served]
+    motivation[served] += coaching.motivation_gain(terms, sd, hours)
+    columns.ability[served] += coaching.ability_gain(terms, columns.ability[served], hours)
+    working = columns.in_state(State.EMPLOYED)
+    lost = np.maximum(market.people.motivation[working] - motivation[working], 0)
+    motivation[working] += terms.motivation_recovery_per_week * lost
+    for rows in (out, served):
+        motivation[rows] = np.clip(motivation[rows], 0, 10)
+    columns.ability[served] = np.clip(columns.ability[served], 0, 10)
+
+
+def _uplift(market: LabourMarket) -> None:
+    columns, terms, served = market.columns, market.setup.coaching, market.served
+    columns.uplift[:] = 0.0
+    hazard = market.own_hazard(served)
+    response = coaching.responsiveness(
+        terms, columns.ability[served], columns.motivation[served], hazard, market.reference_hazard
+    )
+    skill = np.array([provider.terms.skill for provider in market.providers])
+    full = terms.effect_scale * terms.max_uplift * skill[columns.provider[served]] * response
+    columns.uplift[served] = full * coaching.dose(terms, columns.hours[served])
