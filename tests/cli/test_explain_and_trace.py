@@ -83,8 +83,8 @@ def test_set_reaches_the_contract(run: Run) -> None:
     _, out, _ = run("explain", "small.toml", "--set", "contract.service_weeks_max=9")
     assert "served for 15 weeks" not in out
     assert "served for 9 weeks" in out.replace("One client is ", "")
-    # One fixed fee, rescaled: its own amount makes no difference.
-    assert run("explain", "small.toml", "--set", fee)[1] == plain
+    assert "monthly fee: 200.00 EUR" not in plain
+    assert "monthly fee: 200.00 EUR" in run("explain", "small.toml", "--set", fee)[1]
 
 
 def test_trace_fits_and_repeats(run: Run) -> None:

@@ -13,9 +13,21 @@ from labsim.market.benefits import (
     clock_runs,
     weekly_benefits,
 )
-from tests.builders import ALIKE, NO_EXITS, market, scenario
+from tests.builders import (
+    ALIKE,
+    JOBS_FOR_EVER,
+    NO_EXITS,
+    ONLY_JOBS,
+    WORK_AT_ONCE,
+    market,
+    scenario,
+)
 
 BASIC = 18_605  # 37.21 EUR x 5 days
+SCHEMES_AT_ENTRY = {
+    "earnings_related": EARNINGS_RELATED,
+    "labour_market_support": LABOUR_MARKET_SUPPORT,
+}
 SCHEMES = {"ER": EARNINGS_RELATED, "BA": BASIC_ALLOWANCE, "LMS": LABOUR_MARKET_SUPPORT}
 
 
@@ -155,3 +167,44 @@ def test_people_long_out_of_work_have_used_up_their_allowance():
     model = staying("2019", "earnings_related", 36.0)
     assert by_week(model, "funds") == [0] * 30
     assert by_week(model, "municipality") == [93_020] * 30
+
+
+@pytest.mark.parametrize(
+    ("rules", "worked", "renewed"), [("2019", 26, True), ("2019", 25, False), ("2025", 51, False)]
+)
+@pytest.mark.parametrize("scheme", ["earnings_related", "labour_market_support"])
+def test_work_renews_the_right_to_an_allowance(rules, worked, renewed, scheme):
+    """Everybody leaves in week 0 for a job of a fixed length, and is back for the last week."""
+    one = {"earnings_related": 0.0, "basic_allowance": 0.0, "labour_market_support": 0.0}
+    model = market(
+        scenario(
+            ALIKE,
+            ONLY_JOBS,
+            WORK_AT_ONCE,
+            JOBS_FOR_EVER,
+            {
+                "run": {"weeks": worked + 1},
+                "population": {
+                    "register": 10, "benefit": one | {scheme: 1.0},
+                    "unemployed_months_edges": [12.0, 12.0 + 1e-9],
+                    "unemployed_months_shares": [1.0],
+                },
+                "labour_market": {
+                    "jobs": {
+                        "permanent_full_time": 0.0, "permanent_part_time": 0.0,
+                        "temporary_full_time": 1.0, "temporary_part_time": 0.0,
+                        "fixed_term_share": 1.0, "fixed_term_weeks_min": worked,
+                        "fixed_term_weeks_max": worked,
+                    }
+                },
+                "finance": {"rules": rules},
+                "referral": {"volume": 0},
+            },
+        )
+    )  # fmt: skip
+    columns = model.columns
+    assert (columns.state == 0).all()
+    # 258 days before, and the five of the last week on top.
+    assert (columns.benefit_days == (5 if renewed else 263)).all()
+    insured = EARNINGS_RELATED if scheme == "earnings_related" else BASIC_ALLOWANCE
+    assert (columns.scheme == (insured if renewed else SCHEMES_AT_ENTRY[scheme])).all()

@@ -6,7 +6,7 @@ from typing import Any
 
 import annotated_types
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import assume, HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labsim.measure.indicators import indicators
@@ -88,6 +88,8 @@ def extreme(section: type[Section]) -> st.SearchStrategy[dict[str, Any]]:
 def test_extreme_parameters(
     population, market, parts, coaching, office, acceptance, provider, finance, days
 ):
+    floor = coaching.get("ability_floor", 3.0)
+    assume(floor < coaching.get("ability_full", 6.0))
     found = pair(
         scenario(
             {

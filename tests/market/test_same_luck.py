@@ -160,10 +160,6 @@ def test_pairs_of_a_run_without_effects_show_none():
     assert np.array_equal(*found.weeks_in_work_ever)
 
 
-@pytest.mark.xfail(
-    reason="phases.exit_hazards takes the reference of tightness in week 0 after the service has "
-    "acted: with a service in week 0 it differs from the twin's"
-)
 def test_the_reference_of_tightness_is_the_twins():
     setup = scenario(
         {

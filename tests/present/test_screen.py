@@ -33,7 +33,7 @@ def test_findings_then_numbers_then_files(results: Results) -> None:
     text = render_screen(results, WORDS, "results/x/report.html")
     title, findings, table, files = text.rstrip("\n").split("\n\n")
     assert title.startswith("Focus Työpolut, Pirkanmaa - 6 designs, 20 replications")
-    assert "the same 1,940 people in each - 41 s" in title
+    assert "the same people in each (about 1,940) - 41 s" in title
     assert "lasting jobs" in findings
     assert "hourly (reference)" in table
     assert "difference to hourly:" in table

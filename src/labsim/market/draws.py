@@ -22,8 +22,8 @@ from labsim.market.arrays import Floats, Ints
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MULTIPLIER_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MULTIPLIER_2 = np.uint64(0x94D049BB133111EB)
-_SHIFT_30, _SHIFT_27, _SHIFT_31, _SHIFT_11 = (np.uint64(n) for n in (30, 27, 31, 11))
-_UNIT = 2.0**-53
+_SHIFT_30, _SHIFT_27, _SHIFT_31, _SHIFT_12 = (np.uint64(n) for n in (30, 27, 31, 12))
+_UNIT = 2.0**-52
 
 
 @unique
@@ -95,7 +95,7 @@ class Draws:
         bits ^= bits >> _SHIFT_27
         bits *= _MULTIPLIER_2
         bits ^= bits >> _SHIFT_31
-        bits >>= _SHIFT_11
+        bits >>= _SHIFT_12
         numbers: Floats = bits.astype(np.float64)
         numbers += 0.5
         numbers *= _UNIT

@@ -219,10 +219,14 @@ def _decay_grid(scenario: Scenario) -> Floats:
 
 
 def _early_and_late(scenario: Scenario, hazard: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return survival and its running integral over the months of decay, the late rate and stay."""
+    """Return survival and its running integral over the months of decay, the late rate and stay.
+
+    Between two months of the grid the hazard is taken as constant.
+    """
     grid = _decay_grid(scenario)
     survival = _survival_grid(scenario, hazard, grid)
-    areas = (survival[:, 1:] + survival[:, :-1]) / 2 * np.diff(grid)
+    steps = np.outer(hazard, np.diff(cumulative_exit_hazard(scenario.labour_market, grid)))
+    areas = survival[:, :-1] * (grid[1] - grid[0]) * exprel(-steps)
     area = np.concatenate([np.zeros((hazard.size, 1)), np.cumsum(areas, axis=1)], axis=1)
     rate = hazard * late_exit_hazard(scenario.labour_market)
     span = _LONGEST_MONTHS - grid[-1]
@@ -255,9 +259,22 @@ def _time_stayed(scenario: Scenario, hazard: Floats, uniform: Floats) -> Floats:
     grid = _decay_grid(scenario)
     cell = np.clip((area <= target[:, None]).sum(axis=1) - 1, 0, grid.size - 2)
     row = np.arange(hazard.size)
-    part = (target - area[row, cell]) / (area[row, cell + 1] - area[row, cell])
-    early = grid[cell] + np.clip(part, 0, 1) * (grid[1] - grid[0])
+    early = grid[cell] + _time_in_cell(scenario, hazard, cell, target - area[row, cell], survival)
     months: Floats = np.where(target < area[:, -1], early, grid[-1] - np.log1p(-beyond) / rate)
+    return months
+
+
+def _time_in_cell(
+    scenario: Scenario, hazard: Floats, cell: Ints, area: Floats, survival: Floats
+) -> Floats:
+    """Return the months into a cell of the grid at which the integral of survival is `area`."""
+    grid = _decay_grid(scenario)
+    width = grid[1] - grid[0]
+    cumulative = cumulative_exit_hazard(scenario.labour_market, grid)
+    rate = hazard * np.diff(cumulative)[cell] / width
+    start = survival[np.arange(hazard.size), cell]
+    used = np.divide(area * rate, start, out=np.zeros_like(start), where=start > _NOBODY)
+    months: Floats = np.clip(-np.log1p(-np.clip(used, 0, 1 - 1e-12)) / rate, 0, width)
     return months
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
-from labsim.market.benefits import PAYERS, weekly_benefits
+from labsim.market.benefits import BASIC_ALLOWANCE, EARNINGS_RELATED, PAYERS, weekly_benefits
 from labsim.market.jobseekers import Jobseekers
 from labsim.market.model import LabourMarket
 from labsim.market.states import State
@@ -68,6 +68,7 @@ class Follower:
         self.persons = persons
         self._weeks: list[dict[str, Ints | Floats | Bools]] = []
         self._benefit_state: tuple[Ints, Ints, Ints] | None = None
+        self._since: Ints = np.zeros(persons.size, dtype=np.int64)
 
     def __call__(self, market: LabourMarket) -> None:
         """Note a week that has just ended."""
@@ -98,6 +99,7 @@ class Follower:
             }
         )
         self._benefit_state = self._benefit_columns(columns)
+        self._since = columns.since[persons]
 
     def lives(self) -> Lives:
         """Return everything seen."""
@@ -116,9 +118,27 @@ class Follower:
             columns.clock_days[persons],
         )
 
-    def _benefits(self, market: LabourMarket) -> Ints:
+    def _paid_by(self, market: LabourMarket) -> tuple[Ints, Ints, Ints]:
+        """Return what benefits were paid by: the columns of last week, or a right renewed since."""
         assert self._benefit_state is not None
-        cents = weekly_benefits(market.benefit_tables, *self._benefit_state)
+        if not self._weeks:
+            return self._benefit_state
+        columns, before = market.columns, self._weeks[-1]
+        back = (before["state"] == State.EMPLOYED) & (
+            columns.state[self.persons] == State.UNEMPLOYED
+        )
+        renewed = back & (market.week - self._since >= market.work_condition_weeks)
+        insured = columns.scheme_at_entry[self.persons] == EARNINGS_RELATED
+        scheme, days, clock = self._benefit_state
+        new_scheme = np.where(insured, EARNINGS_RELATED, BASIC_ALLOWANCE)
+        return (
+            np.where(renewed, new_scheme, scheme),
+            np.where(renewed, 0, days),
+            np.where(renewed, 0, clock),
+        )
+
+    def _benefits(self, market: LabourMarket) -> Ints:
+        cents = weekly_benefits(market.benefit_tables, *self._paid_by(market))
         paid: Ints = cents * (market.columns.state[self.persons] == State.UNEMPLOYED)
         return paid
 

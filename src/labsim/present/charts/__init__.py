@@ -66,6 +66,7 @@ def write(results: Results, folder: Path, words: Words) -> list[Path]:
     for name, chart in CHARTS.items():
         with style():
             figure = chart(view)
+            _settle(figure)
             for kind in ("png", "svg"):
                 path = folder / f"{name}.{kind}"
                 path.write_bytes(_render(figure, kind))
@@ -73,8 +74,20 @@ def write(results: Results, folder: Path, words: Words) -> list[Path]:
     return paths
 
 
+def _settle(figure: Figure) -> None:
+    """Lay the figure out once, and round where panels stand.
+
+    The solver's last bits depend on the order of addresses in memory, and the names of an SVG's
+    clip paths on every bit.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        left, bottom, width, height = (round(float(part), 5) for part in axes.get_position().bounds)
+        axes.set_position((left, bottom, width, height))
+
+
 def _render(figure: Figure, kind: str) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format=kind, dpi=DPI, metadata=_METADATA[kind])
-    figure.set_layout_engine("none")  # laid out once; a second time would only cost time
     return buffer.getvalue().replace(_FONT, _FONTS) if kind == "svg" else buffer.getvalue()

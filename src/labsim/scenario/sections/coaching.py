@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from labsim.scenario.parameter import Section, param
+from pydantic import model_validator
+
+from labsim.scenario.parameter import Fault, Section, param, refuse
 
 MODEL = "model.md starting value"
 
@@ -102,3 +104,9 @@ class Coaching(Section):
         0.004, "Chance a week that a client drops out of the service", ge=0, le=1,
         plausible=(0, 0.02), status="assumption", source="",
     )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _gate_opens(self) -> Coaching:
+        if self.ability_floor >= self.ability_full:
+            refuse([Fault("ability_floor", "above_full")])
+        return self

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from labsim.scenario.parameter import Name, Section, param
+from pydantic import model_validator
+
+from labsim.scenario.parameter import Fault, Name, Section, param, refuse
 
 MODEL = "model.md starting value"
+PARTIES = (
+    "state", "municipality", "funds", "purchaser", "employers", "workers", "jobseekers", "coaches",
+    "suppliers", "office staff", "provider staff",
+)  # fmt: skip
+"""Names that the ledger gives to others."""
 
 
 class Provider(Section):
@@ -46,3 +53,9 @@ class Provider(Section):
         0.5, "Error of a first picture of a client's prospects; halves with 12 hours of contact",
         unit="SD of log hazard", ge=0, le=5, status="assumption", source=MODEL,
     )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _nobody_else(self) -> Provider:
+        if self.name in PARTIES:
+            refuse([Fault("name", "party_name", name=self.name)])
+        return self

@@ -1,0 +1,348 @@
+"""Office, providers and purchaser of the plain model: each deals with people one by one."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from statistics import fmean, median, pstdev
+from typing import TYPE_CHECKING
+
+import mesa
+
+from labsim.market.draws import Stream
+from labsim.scenario.sections.providers import Provider as ProviderTerms
+from labsim.scenario.sections.referral import Target
+from tests.reference import rules
+from tests.reference.rules import EXITS, NEVER, Price, Terms
+
+if TYPE_CHECKING:
+    from tests.reference.plain import Jobseeker, PlainMarket
+
+
+def belongs(target: Target, person: Jobseeker) -> bool:
+    """Whether a person belongs to a target group now."""
+    market, below = person.model, person.model.margins.below
+    on_support = person.scheme == "labour-market-support"
+    bounds = [
+        (target.age_min, person.age, target.age_max),
+        (target.unemployed_months_min, person.months_out(), target.unemployed_months_max),
+        (target.work_ability_min, person.ability, target.work_ability_max),
+        (target.support_days_min, person.benefit_days if on_support else 0, None),
+    ]
+    for least, value, most in bounds:
+        if least is not None and below(value, least, "a target's least"):
+            return False
+        if most is not None and below(most, value, "a target's most"):
+            return False
+    areas = list(market.setup.population.areas)
+    if target.areas is not None and areas[person.area] not in target.areas:
+        return False
+    if target.education is not None and person.education not in target.education:
+        return False
+    return target.benefit is None or person.scheme in target.benefit
+
+
+class Office(mesa.Agent):
+    """Keeps the list, refers, and assesses those who start."""
+
+    model: PlainMarket
+
+    def __init__(self, model: PlainMarket) -> None:
+        super().__init__(model)
+        self.limits: tuple[float, float] | None = None
+        self.spread = 1.0
+        self.referred = self.started = 0
+
+    def refer(self) -> None:
+        """Refer those who are first on the list, as far as there are places this week."""
+        model, referral = self.model, self.model.setup.referral
+        elapsed = model.week - referral.start_week + 1
+        if not 1 <= elapsed <= referral.weeks:
+            return
+        eligible = [
+            person
+            for person in model.everybody
+            if person.state == "unemployed"
+            and person.stage == "none"
+            and belongs(referral.target, person)
+        ]
+        for person in eligible:
+            person.ever_eligible = True
+        if self.limits is None and eligible:
+            self._learn_the_group(eligible)
+        if not model.service:
+            return
+        if referral.regime == "lottery":
+            share = referral.drawn_share
+            eligible = [each for each in eligible if each.draw(Stream.LOTTERY, 0) < share]
+        eligible.sort(key=lambda person: person.draw(Stream.PRIORITY, 0))
+        places = math.floor(referral.volume * elapsed / referral.weeks) - self.referred
+        chosen = eligible[: max(places, 0)]
+        for person in chosen:
+            person.stage, person.referred_week = "referred", model.week
+        self.referred += len(chosen)
+        office, hour = model.setup.office, model.setup.finance.office_hour_eur
+        hours = len(chosen) * (office.hours_per_assessment + office.hours_per_referral)
+        cents = round(hours * hour * 100)
+        model.post("purchaser", "office staff", "admin", "assessment and referral", cents=cents)
+
+    def _learn_the_group(self, eligible: list[Jobseeker]) -> None:
+        logs = [math.log(person.own_hazard()) for person in eligible]
+        self.spread = pstdev(logs)
+        self.model.reference_hazard = math.exp(median(logs))
+        assessed = [self._assessed(person) for person in eligible]
+        self.limits = rules.quantile(assessed, 2 / 3), rules.quantile(assessed, 1 / 3)
+
+    def _assessed(self, person: Jobseeker) -> float:
+        noise = person.draw_normal(Stream.ASSESSMENT)
+        sd = self.model.setup.office.assessment_noise_sd
+        return math.log(person.own_hazard()) + sd * self.spread * noise
+
+    def start_services(self) -> None:
+        """Assess those who have accepted, and give each a provider, in the order of their ids."""
+        model, contract = self.model, self.model.setup.contract
+        for person in model.everybody:
+            if not person.accepted:
+                continue
+            person.accepted, person.stage, person.service_start = False, "in_service", model.week
+            longest = model.week + contract.service_weeks_max
+            person.service_limit = min(longest, contract.end_week)
+            turn = self.started if model.setup.referral.provider_choice == "rotation" else 0
+            person.provider = turn % len(model.providers)
+            self.started += 1
+            person.assessed_log_hazard = self._assessed(person)
+            person.group = self._group(person)
+
+    def _group(self, person: Jobseeker) -> int:
+        groups = self.model.setup.contract.groups
+        if groups:
+            fitting = (n for n, group in enumerate(groups) if belongs(group.when, person))
+            return next(fitting, -1)
+        assert self.limits is not None
+        below = self.model.margins.below
+        return sum(below(person.assessed_log_hazard, limit, "a third") for limit in self.limits)
+
+
+class Provider(mesa.Agent):
+    """Staffs, and divides the hours of its coaches among its clients."""
+
+    model: PlainMarket
+
+    def __init__(self, model: PlainMarket, number: int, terms: ProviderTerms) -> None:
+        super().__init__(model)
+        self.number, self.terms = number, terms
+        self._chances = [self._chances_to_last(price.terms) for price in model.prices]
+
+    def _chances_to_last(self, terms: Terms | None) -> dict[str, float]:
+        """Return by state that counts the chance that a new spell earns the fee."""
+        if terms is None:
+            return {}
+        market = self.model.setup.labour_market
+        return {
+            state: rules.chance_to_last(market, state, terms.weeks, terms.min_hours)
+            for state in terms.states
+        }
+
+    def give_hours(self) -> None:
+        """Staff, pay the staff, and give each client hours."""
+        model, terms, contract = self.model, self.terms, self.model.setup.contract
+        clients = [
+            person
+            for person in model.everybody
+            if person.stage == "in_service" and person.provider == self.number
+        ]
+        bought = [price.coaches for price in model.prices if price.fee.on == "coach-month"]
+        coaches = len(clients) / terms.planned_caseload
+        if bought:
+            on = model.service and contract.start_week <= model.week < contract.end_week
+            coaches = math.fsum(bought) / len(model.providers) if on else 0.0
+        pay = model.margins.cents(coaches * terms.coach_week_eur * 100, "coach pay")
+        model.post(terms.name, "coaches", "coach-pay", cents=pay)
+        model.post(terms.name, "suppliers", "overhead", cents=round(pay * terms.fixed_cost_share))
+        if not clients:
+            return
+        least = max(terms.hours_min, contract.minimum_hours)
+        hours = rules.water_fill(
+            self._worth(clients),
+            coaches * terms.client_hours_per_coach_week,
+            least,
+            max(terms.hours_max, least),
+            model.setup.coaching.saturation_hours_per_week,
+        )
+        for person, given in zip(clients, hours, strict=True):
+            person.served, person.hours = True, given
+            person.hours_total += given
+
+    def _worth(self, clients: list[Jobseeker]) -> list[float]:
+        """Return what a fully served week of each client is worth, in euros."""
+        coaching, reference = self.model.setup.coaching, self.model.reference_hazard
+        believed, response = [], []
+        for person in clients:
+            spread = self.terms.belief_noise_sd / math.sqrt(1 + person.hours_total / 4)
+            error = spread * person.draw_normal(Stream.BELIEF_OF_PROVIDER)
+            hazard = person.own_hazard() * math.exp(error)
+            believed.append(hazard)
+            response.append(
+                rules.responsiveness(coaching, person.ability, person.motivation, hazard, reference)
+            )
+        need = [1 / max(each, 0.25) for each in response]
+        mean_need = math.fsum(need) / len(need)
+        worth = []
+        for person, hazard, answer, needed in zip(clients, believed, response, need, strict=True):
+            mission = self.terms.mission_eur * needed / mean_need
+            gain = coaching.max_uplift * self.terms.skill * answer
+            worth.append((self._fee_gain(person, hazard) + mission) * gain)
+        return worth
+
+    def _fee_gain(self, person: Jobseeker, hazard: float) -> float:
+        """Return the weekly rise of expected fees per unit of uplift, less what waiting brings."""
+        fees, weeks_left = dict.fromkeys(EXITS, 0.0), 0.0
+        for price, chances in zip(self.model.prices, self._chances, strict=True):
+            if price.terms is None:
+                continue
+            left = self._weeks_to_begin(price.terms, person)
+            weeks_left = max(weeks_left, left)
+            for state, lasts in chances.items():
+                fees[state] += lasts * price.cents[person.group] / 100 if left > 0 else 0.0
+        rates = {state: ratio * hazard for state, ratio in self.model.exit_ratios.items()}
+        total = sum(rates.values())
+        anyway = sum(rates[state] * fees[state] for state in EXITS) / total
+        forfeited = anyway * -math.expm1(-total * max(weeks_left - 1, 0))
+        return sum(
+            response * rates[state] * (fees[state] - forfeited)
+            for state, response in self.model.responses.items()
+        )
+
+    def _weeks_to_begin(self, terms: Terms, person: Jobseeker) -> float:
+        """Return the weeks, this one included, in which an outcome may begin and still be paid."""
+        contract = self.model.setup.contract
+        payable = contract.last_week_paid - contract.verification_lag_weeks
+        last_begin = min(
+            person.service_limit + terms.start_grace - 1,
+            person.service_limit + terms.completion_grace - terms.weeks,
+            payable - terms.weeks + 1,
+        )
+        return last_begin - self.model.week + 1
+
+
+class Purchaser(mesa.Agent):
+    """Pays for starts, months, hours, coaches, and outcomes, as they come about."""
+
+    model: PlainMarket
+
+    def __init__(self, model: PlainMarket) -> None:
+        super().__init__(model)
+        self.met: dict[tuple[str, int], int] = {}
+        self.paid: dict[tuple[str, int], int] = {}
+        self.cents: Counter[tuple[str, int]] = Counter()
+        self._used: Counter[tuple[str, int]] = Counter()
+        self._billed: Counter[tuple[str, int]] = Counter()
+        self._weeks_on = 0
+
+    def settle(self) -> None:
+        """Notice outcomes, and pay what is due this week."""
+        model, contract = self.model, self.model.setup.contract
+        for price in model.prices:
+            if price.terms is not None:
+                self._notice(price, price.terms)
+        if model.week > contract.last_week_paid:
+            return
+        on = model.service and contract.start_week <= model.week < contract.end_week
+        self._weeks_on += on
+        for price in model.prices:
+            if price.fee.on == "coach-month":
+                self._pay_coaches(price)
+            else:
+                for person in self._starters():
+                    self._pay(price, person, self._units(price, person))
+        if self._bills_now():
+            self._weeks_on = 0
+
+    def _starters(self) -> list[Jobseeker]:
+        return [person for person in self.model.everybody if person.service_start < NEVER]
+
+    def _notice(self, price: Price, terms: Terms) -> None:
+        """Note who meets the terms this week; each claim takes both sides' time."""
+        model, contract = self.model, self.model.setup.contract
+        claims: Counter[int] = Counter()
+        for person in self._starters():
+            key = price.fee.name, person.number
+            if key in self.met or not self._meets(person, terms):
+                continue
+            self.met[key] = model.week
+            if price.cents[person.group] > 0 and model.week <= contract.last_week_paid:
+                claims[person.provider] += 1
+        office, minute = model.setup.office, model.setup.finance.office_hour_eur / 60 * 100
+        cents = round(claims.total() * office.minutes_per_claim * minute)
+        model.post("purchaser", "office staff", "admin", "claims", cents=cents)
+        for number, own in claims.items():
+            name = model.setup.providers[number].name
+            cents = round(own * office.provider_minutes_per_claim * minute)
+            model.post(name, "provider staff", "admin", "claims", cents=cents)
+
+    def _meets(self, person: Jobseeker, terms: Terms) -> bool:
+        """Whether a client's present spell has now lasted long enough, and lies in its windows."""
+        if person.state not in terms.states:
+            return False
+        spell = person.spells[-1]
+        if spell.begin < person.service_start or self.model.week - spell.begin + 1 < terms.weeks:
+            return False
+        if person.state == "employed" and spell.hours_share < terms.min_hours:
+            return False
+        first_exit = next(each for each in person.spells if each.begin >= person.service_start)
+        service_end = min(person.service_limit, first_exit.begin + 1)
+        complete = spell.begin + terms.weeks - 1
+        return (
+            spell.begin < service_end + terms.start_grace
+            and complete < person.service_limit + terms.completion_grace
+        )
+
+    def _units(self, price: Price, person: Jobseeker) -> float:
+        fee, week, key = price.fee, self.model.week, (price.fee.name, person.number)
+        if fee.on == "start":
+            return float(person.service_start == week)
+        if fee.on == "outcome":
+            known = self.met.get(key, NEVER) + self.model.setup.contract.verification_lag_weeks
+            if known > week or key in self.paid:
+                return 0.0
+            self.paid[key] = week
+            return 1.0
+        last = NEVER if fee.to_service_week is None else fee.to_service_week
+        if person.served and (fee.from_service_week or 0) <= week - person.service_start <= last:
+            month = rules.weeks_of_month(self.model.setup.run.start_date, week)
+            self._used[key] += person.hours if fee.on == "hour" else 1 / month
+        if fee.on == "month" and not self._bills_now():
+            return 0.0
+        units = self._used.pop(key, 0.0)
+        if fee.max_per_client is not None:
+            units = min(units, max(fee.max_per_client - self._billed[key], 0.0))
+        self._billed[key] += units
+        return units
+
+    def _pay(self, price: Price, person: Jobseeker, units: float) -> None:
+        if not units:
+            return
+        amount = price.cents[person.group] * units
+        hourly = price.fee.on == "hour"
+        cents = self.model.margins.cents(amount, "an hour fee") if hourly else round(amount)
+        self.cents[price.fee.name, person.number] += cents
+        group = self.model.groups[person.group] if person.group >= 0 else ""
+        payee = self.model.setup.providers[person.provider].name
+        self.model.post("purchaser", payee, "fee", price.fee.name, group, cents=cents)
+
+    def _pay_coaches(self, price: Price) -> None:
+        if not self._bills_now():
+            return
+        start, week = self.model.setup.run.start_date, self.model.week
+        months = self._weeks_on / rules.weeks_of_month(start, week)
+        providers = self.model.setup.providers
+        amount = price.cents[-1] * price.coaches * months / len(providers)
+        cents = self.model.margins.cents(amount, "a coach-month")
+        for provider in providers:
+            self.model.post("purchaser", provider.name, "fee", price.fee.name, cents=cents)
+
+    def _bills_now(self) -> bool:
+        model, week = self.model, self.model.week
+        start = model.setup.run.start_date
+        last = week in (model.weeks - 1, model.setup.contract.last_week_paid)
+        return last or rules.month(start, week) != rules.month(start, week + 1)

@@ -1,0 +1,380 @@
+"""The plain model: the market of model.md, one Mesa agent per jobseeker.
+
+An independent check of `labsim.market`, and what benchmarks measure it against. It shares with it
+the scenario, the keyed draws and the people as drawn; rules are written again, for one person at a
+time. People act in a random order every week (`shuffle_do`), on which nothing depends: they meet
+only in sums over everybody and in keyed priorities.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from statistics import median
+
+import mesa
+import numpy as np
+
+from labsim.market.draws import Draws, Stream
+from labsim.market.people import People, draw_people
+from labsim.scenario.schema import Scenario
+from tests.reference import rules
+from tests.reference.institutions import Office, Provider, Purchaser
+from tests.reference.rules import JOB_KINDS, NEVER, WEEKS_PER_MONTH
+
+EDUCATION = ("basic", "secondary", "tertiary")
+SCHEMES = ("earnings-related", "basic-allowance", "labour-market-support")
+
+
+@dataclass
+class Spell:
+    """A spell out of unemployment; `end` is the first week no longer in it."""
+
+    begin: int
+    state: str
+    hours_share: float = 1.0
+    kind: int = 0
+    of_provider: bool = False
+    end: float = NEVER
+
+
+class Jobseeker(mesa.Agent):
+    """A person; `number` is the id that draws are keyed by."""
+
+    model: PlainMarket
+
+    def __init__(self, model: PlainMarket, number: int, people: People) -> None:
+        super().__init__(model)
+        self.number = number
+        self.entry_week = int(people.entry_week[number])
+        self.age, self.area = int(people.age[number]), int(people.area[number])
+        self.education = EDUCATION[people.education[number]]
+        self.ability, self.belief = float(people.ability[number]), float(people.belief[number])
+        self.motivation = self.motivation_at_entry = float(people.motivation[number])
+        self.log_base = float(people.log_base[number])
+        self.state = "unemployed" if self.entry_week < 0 else "arriving"
+        self.since, self.planned_end = max(self.entry_week, 0), NEVER
+        self.months_before = float(people.months[number])
+        self.spells: list[Spell] = []
+        self.stage = "none"
+        self.referred_week = self.service_start = self.service_limit = NEVER
+        self.provider = self.group = -1
+        self.assessed_log_hazard = math.nan
+        self.ever_eligible = self.accepted = self.served = False
+        self.hours = self.hours_total = self.uplift = 0.0
+        self.hazard = self.search_effort = 0.0
+        self._begin_benefits(SCHEMES[people.scheme[number]])
+
+    def _begin_benefits(self, scheme: str) -> None:
+        finance = self.model.setup.finance
+        self.scheme = self.scheme_at_entry = scheme
+        self.benefit_days = self.clock_days = int(self.months_before * 21.5)
+        longest = finance.earnings_related_days_max
+        if scheme != "labour-market-support" and self.benefit_days >= longest:
+            self.scheme, self.benefit_days = "labour-market-support", self.benefit_days - longest
+        if finance.current.municipal_share_of == "labour-market-support":
+            on_support = self.scheme == "labour-market-support"
+            self.clock_days = self.benefit_days if on_support else 0
+
+    def draw(self, stream: Stream, week: int) -> float:
+        return float(self.model.draws.uniform(stream, week, np.array([self.number]))[0])
+
+    def draw_normal(self, stream: Stream) -> float:
+        return float(self.model.draws.normal(stream, 0, np.array([self.number]))[0])
+
+    def months_out(self) -> float:
+        return self.months_before + (self.model.week - self.since) * (1 / WEEKS_PER_MONTH)
+
+    def own_hazard(self) -> float:
+        """Return the weekly job hazard without a service and without others."""
+        return rules.job_hazard(
+            self.model.setup.labour_market,
+            self.log_base,
+            self.ability,
+            self.motivation,
+            self.months_out(),
+        )
+
+    # The week, in order
+
+    def arrive(self) -> None:
+        """Come to the register."""
+        self.served, self.hours, self.uplift = False, 0.0, 0.0
+        if self.entry_week == self.model.week:
+            self.state = "unemployed"
+
+    def answer(self) -> None:
+        """Take up an offer or decline it; leave the service when its time is over, or before."""
+        week, setup = self.model.week, self.model.setup
+        if self.stage == "referred" and self.referred_week + setup.referral.wait_weeks <= week:
+            if self.state != "unemployed" or week >= setup.contract.end_week:
+                self.stage = "gone_before_start"
+            elif week >= setup.contract.start_week:
+                self.accepted = self._accepts()
+                self.stage = "referred" if self.accepted else "declined"
+        elif self.stage == "in_service":
+            if self.service_limit <= week:
+                self.stage = "ended"
+            elif self.draw(Stream.DROPOUT, week) < setup.coaching.dropout_per_week:
+                self.stage, self.service_limit = "dropped_out", week
+
+    def _accepts(self) -> bool:
+        terms = self.model.setup.referral.acceptance
+        score = terms.intercept
+        score += terms.per_motivation_point * (self.motivation - 7.5)
+        score += terms.per_belief_point * (self.belief - 5.5)
+        score += terms.per_week_waited * (self.model.week - self.referred_week)
+        chance = 1 / (1 + math.exp(-score))
+        return self.model.margins.below(self.draw(Stream.ACCEPT, 0), chance, "acceptance")
+
+    def change(self) -> None:
+        """Be coached, lose heart out of work, regain it in work."""
+        coaching = self.model.setup.coaching
+        sd = self.model.setup.population.motivation_sd
+        if self.state == "employed":
+            lost = max(self.motivation_at_entry - self.motivation, 0)
+            self.motivation += coaching.motivation_recovery_per_week * lost
+        if self.state != "unemployed":
+            return
+        if self.served:
+            self.uplift = self._uplift()
+        if self.model.margins.below(self.months_out(), 12, "the first year"):
+            loss = coaching.motivation_loss_sd_first_year * sd
+            self.motivation -= loss / (12 * WEEKS_PER_MONTH)
+        if self.served:
+            dose = coaching.effect_scale * rules.dose(coaching, self.hours)
+            gain = coaching.motivation_gain_sd * sd / coaching.motivation_gain_weeks
+            self.motivation += dose * gain
+            gain = coaching.ability_gain / coaching.ability_gain_weeks
+            self.ability += dose * gain * rules.ability_bump(self.ability)
+            self.ability = rules.clip(self.ability, 0, 10)
+        self.motivation = rules.clip(self.motivation, 0, 10)
+
+    def _uplift(self) -> float:
+        coaching = self.model.setup.coaching
+        full = coaching.effect_scale * coaching.max_uplift
+        full *= self.model.setup.providers[self.provider].skill
+        full *= rules.responsiveness(
+            coaching,
+            self.ability,
+            self.motivation,
+            self.own_hazard(),
+            self.model.reference_hazard,
+        )
+        return full * rules.dose(coaching, self.hours)
+
+    def search(self) -> None:
+        """Look for work; all who do so crowd each other."""
+        if self.state == "unemployed":
+            self.hazard = self.own_hazard()
+            self.search_effort = self.hazard * (1 + self.uplift)
+            if self.stage == "in_service":
+                coaching = self.model.setup.coaching
+                lock_in = (1 - coaching.search_during_service) * min(coaching.effect_scale, 1)
+                self.search_effort *= 1 - lock_in
+
+    def leave(self) -> None:
+        """Leave unemployment, or not: one draw says whether, and where to."""
+        if self.state != "unemployed":
+            return
+        hazards = {}
+        for state, ratio in self.model.exit_ratios.items():
+            uplift = self.model.responses[state] * self.uplift
+            hazards[state] = self.hazard * ratio * (1 + uplift)
+        hazards["employed"] = self.search_effort * self.model.crowding[self.area, self.education]
+        total = sum(hazards.values())
+        chance, luck = -math.expm1(-total), self.draw(Stream.EXIT, self.model.week)
+        below = self.model.margins.below
+        if not below(luck, chance, "an exit"):
+            return
+        reached, taken = 0.0, ""
+        for state, hazard in hazards.items():
+            reached += hazard
+            if not taken and below(luck, chance * reached / total, "the kind of exit"):
+                taken = state
+        self._begin_spell(taken or "outside")
+
+    def _begin_spell(self, state: str) -> None:
+        week, other = self.model.week, self.model.setup.labour_market.other_spells
+        self.months_before = self.months_out()
+        self.state, self.since = state, week
+        self.spells.append(Spell(week, state))
+        if state == "employed":
+            self._begin_job(self.spells[-1])
+        elif state == "studying":
+            self.planned_end = week + other.education_weeks
+        elif state == "subsidised":
+            self.planned_end = week + other.subsidised_weeks
+        if self.stage == "in_service":
+            self.stage = "ended"
+
+    def _begin_job(self, spell: Spell) -> None:
+        jobs, week = self.model.setup.labour_market.jobs, self.model.week
+        luck, reached = self.draw(Stream.JOB_TYPE, week), 0.0
+        for name in JOB_KINDS[:-1]:
+            reached += getattr(jobs, name)
+            spell.kind += luck >= reached
+        name = JOB_KINDS[spell.kind]
+        if name.endswith("part_time"):
+            low, high = jobs.part_time_hours_min, jobs.part_time_hours_max
+            spell.hours_share = low + (high - low) * self.draw(Stream.JOB_HOURS, week)
+        fixed = self.draw(Stream.FIXED_TERM, week) < jobs.fixed_term_share
+        if name.startswith("temporary") and fixed:
+            span = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
+            weeks = math.floor(span * self.draw(Stream.TERM_LENGTH, week))
+            self.planned_end = week + jobs.fixed_term_weeks_min + weeks
+        share = self.uplift / (1 + self.uplift)
+        luck = self.draw(Stream.FINDER, week)
+        spell.of_provider = self.model.margins.below(luck, share, "who found the job")
+
+    def end_spell(self) -> None:
+        """Come back to unemployment, if the spell ends."""
+        week = self.model.week
+        if self.state in ("arriving", "unemployed") or self.since == week:
+            return
+        market, spell = self.model.setup.labour_market, self.spells[-1]
+        chance = 0.0
+        if self.state == "employed":
+            chance = rules.separation(market.jobs, spell.kind, week - self.since)
+        elif self.state == "entrepreneur":
+            chance = market.other_spells.business_end_per_week
+        elif self.state == "outside":
+            chance = market.other_spells.inactivity_end_per_week
+        luck = self.draw(Stream.SEPARATION, week)
+        if self.planned_end <= week or self.model.margins.below(luck, chance, "a separation"):
+            self._come_back(spell)
+
+    def _come_back(self, spell: Spell) -> None:
+        week, setup = self.model.week, self.model.setup
+        weeks_away = week - self.since
+        if self.state != "outside":
+            part = setup.labour_market.duration_recovery_per_13_weeks * weeks_away / 13
+            self.months_before *= max(1 - part, 0)
+        worked = self.state == "employed"
+        if worked and weeks_away >= setup.finance.current.work_condition_weeks:
+            insured = self.scheme_at_entry == "earnings-related"
+            self.scheme = "earnings-related" if insured else "basic-allowance"
+            self.benefit_days = self.clock_days = 0
+        spell.end = week
+        self.state, self.since, self.planned_end = "unemployed", week, NEVER
+
+    def draw_benefit(self) -> None:
+        """Receive a week's benefit, from whoever pays it, and use up days of it."""
+        if self.state != "unemployed":
+            return
+        finance, post = self.model.setup.finance, self.model.post
+        now, support = finance.current, self.scheme == "labour-market-support"
+        basic = total = round(finance.basic_daily_eur * 5 * 100)
+        if self.scheme == "earnings-related":
+            level = rules.step_at(now.earnings_related_level, self.benefit_days)
+            total = max(round(finance.earnings_related_daily_eur * 5 * 100 * level), basic)
+        municipality = 0
+        if support or now.municipal_share_of == "basic-part":
+            share = rules.step_at(now.municipal_share, self.clock_days)
+            municipality = round(share * basic)
+            self.clock_days += 5
+        post("state", "jobseekers", "benefit", cents=basic - municipality)
+        post("municipality", "jobseekers", "benefit", cents=municipality)
+        post("funds", "jobseekers", "benefit", cents=total - basic)
+        self.benefit_days += 5
+        if not support and self.benefit_days >= finance.earnings_related_days_max:
+            self.scheme, self.benefit_days = "labour-market-support", 0
+
+
+class PlainMarket(mesa.Model):
+    """The plain market; `order` seeds the order in which people act."""
+
+    def __init__(
+        self, setup: Scenario, replication: int = 0, *, service: bool = True, order: int = 0
+    ) -> None:
+        super().__init__(rng=order)
+        self.setup, self.service = setup, service
+        self.week, self.weeks = -1, setup.run.weeks
+        self.draws, self.margins = Draws(setup.run.seed, replication), rules.Margins()
+        names = [group.name for group in setup.contract.groups]
+        self.groups = names or ["near", "middle", "far"]
+        self.prices = rules.price_list(setup, self.groups, self.margins)
+        self.exit_ratios = rules.exit_ratios(setup.labour_market)
+        self.responses = rules.responses(setup.coaching)
+        self.ledger: Counter[tuple[int, str, str, str, str, str]] = Counter()
+        people = draw_people(setup, self.draws)
+        self.everybody = [Jobseeker(self, number, people) for number in range(len(people))]
+        self.hazards = [
+            rules.job_hazard(
+                setup.labour_market,
+                each.log_base,
+                each.ability,
+                each.motivation,
+                each.months_before,
+            )
+            for each in self.everybody
+        ]
+        self.reference_hazard = median(self.hazards)
+        at_first = zip(self.everybody, self.hazards, strict=True)
+        self._search_at_first = _by_segment(
+            [(each, hazard) for each, hazard in at_first if each.entry_week <= 0]
+        )
+        self.crowding: dict[tuple[int, str], float] = {}
+        self.office, self.purchaser = Office(self), Purchaser(self)
+        self.providers = [Provider(self, n, terms) for n, terms in enumerate(setup.providers)]
+
+    def post(
+        self, payer: str, payee: str, kind: str, item: str = "", group: str = "", *, cents: int
+    ) -> None:
+        """Book an amount."""
+        self.ledger[self.week, payer, payee, kind, item, group] += cents
+
+    def step(self) -> None:
+        """Simulate a week."""
+        self.week += 1
+        people = self.agents_by_type[Jobseeker]
+        people.shuffle_do("arrive")
+        self.office.refer()
+        people.shuffle_do("answer")
+        self.office.start_services()
+        for provider in self.providers:
+            provider.give_hours()
+        people.shuffle_do("change")
+        people.shuffle_do("search")
+        self._crowd()
+        people.shuffle_do("leave")
+        people.shuffle_do("end_spell")
+        self.purchaser.settle()
+        people.shuffle_do("draw_benefit")
+        self._pay_wages()
+        self.running = self.week + 1 < self.weeks
+
+    def _crowd(self) -> None:
+        """See how much everybody's search takes from each other."""
+        search = _by_segment(
+            [(each, each.search_effort) for each in self.everybody if each.state == "unemployed"]
+        )
+        market = self.setup.labour_market
+        for segment, effort in search.items():
+            reference = self._search_at_first.get(segment, 0.0)
+            self.crowding[segment] = rules.crowding(market, reference, effort)
+
+    def _pay_wages(self) -> None:
+        finance, cents = self.setup.finance, self.margins.cents
+        weekly = finance.wage_month_eur / WEEKS_PER_MONTH * 100
+        jobs = [each.spells[-1] for each in self.everybody if each.state == "employed"]
+        places = sum(each.state == "subsidised" for each in self.everybody)
+        open_market = cents(math.fsum(job.hours_share for job in jobs) * weekly, "wages")
+        subsidised = round(places * weekly)
+        self.post("employers", "workers", "wage", "open market", cents=open_market)
+        self.post("employers", "workers", "wage", "subsidised", cents=subsidised)
+        subsidy = round(subsidised * finance.wage_subsidy_share)
+        self.post("state", "employers", "wage", "wage subsidy", cents=subsidy)
+        for payee in ("state", "municipality", "funds"):
+            share = getattr(finance.current, f"tax_{payee}_share")
+            tax = round((open_market + subsidised) * share)
+            self.post("workers", payee, "tax", cents=tax)
+
+
+def _by_segment(search: list[tuple[Jobseeker, float]]) -> dict[tuple[int, str], float]:
+    """Add up search among people who compete with each other: of one area and education."""
+    found: defaultdict[tuple[int, str], list[float]] = defaultdict(list)
+    for person, effort in search:
+        found[person.area, person.education].append(effort)
+    return {segment: math.fsum(efforts) for segment, efforts in found.items()}

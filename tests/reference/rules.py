@@ -1,0 +1,399 @@
+"""The market's rules for one person at a time, in plain Python.
+
+Written from model.md and the docstrings of `labsim.market`, with `math` and if/else; sums over
+people are exact (`math.fsum`), so that no order of people can show in a result.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from statistics import fmean
+from typing import ClassVar
+
+from labsim.scenario.schema import Scenario
+from labsim.scenario.sections.coaching import Coaching
+from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.finance import Step
+from labsim.scenario.sections.labour_market import Jobs, LabourMarket
+
+WEEKS_PER_MONTH = 365.2425 / 12 / 7
+NEVER = math.inf
+EXITS = {
+    "employed": "employment",
+    "studying": "education",
+    "subsidised": "subsidised",
+    "entrepreneur": "entrepreneurship",
+    "outside": "inactivity",
+}
+"""Where people go who leave unemployment, jobs first, and what contracts call it."""
+
+JOB_KINDS = (
+    "permanent_full_time",
+    "permanent_part_time",
+    "temporary_full_time",
+    "temporary_part_time",
+)
+
+
+@dataclass
+class Margins:
+    """Watches comparisons of numbers that another order of arithmetic would change in the last bits.
+
+    The columnar model adds in another order and takes logarithms and powers from numpy: its numbers
+    differ from these by some 1e-15. A decision with less than `RELATIVE` between its two sides could
+    therefore fall otherwise there; it is noted, and a run with a note proves nothing. Where both
+    models do the same operations on the same bits (fees without hours, benefits, fixed draws) there
+    is nothing to watch.
+    """
+
+    RELATIVE: ClassVar[float] = 1e-12
+    notes: list[str] = field(default_factory=list)
+
+    def below(self, one: float, other: float, what: str) -> bool:
+        """Whether one number is under another; noted if they are alike, but not the same."""
+        if one != other and math.isclose(one, other, rel_tol=self.RELATIVE):
+            self.notes.append(f"{what}: {one!r}, {other!r}")
+        return one < other
+
+    def cents(self, amount: float, what: str, relative: float = RELATIVE) -> int:
+        """Round to whole cents; noted if the amount is next to half a cent."""
+        if abs(amount % 1 - 0.5) <= relative * (1 + amount):
+            self.notes.append(f"{what}: {amount!r} cents")
+        return round(amount)
+
+
+def clip(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)
+
+
+# Finding work
+
+
+def job_hazard(
+    market: LabourMarket, log_base: float, ability: float, motivation: float, months: float
+) -> float:
+    hazard = math.exp(log_base)
+    hazard *= (max(ability, 0.5) / 8) ** market.ability_exponent
+    hazard *= (max(motivation, 0.5) / 8) ** market.motivation_exponent
+    fallen = min(months, market.duration_decay_months)
+    return hazard * math.exp(-market.duration_decay_per_month * fallen)
+
+
+def exit_ratios(market: LabourMarket) -> dict[str, float]:
+    """Return the hazard of each exit per unit of job hazard."""
+    shares = market.exit_shares
+    return {state: getattr(shares, name) / shares.employment for state, name in EXITS.items()}
+
+
+def responses(coaching: Coaching) -> dict[str, float]:
+    """Return how each exit answers to coaching, relative to jobs."""
+    return {
+        "employed": 1.0,
+        "studying": coaching.education_response,
+        "subsidised": coaching.subsidised_response,
+        "entrepreneur": coaching.business_response,
+        "outside": coaching.inactivity_response,
+    }
+
+
+def crowding(market: LabourMarket, reference: float, search: float) -> float:
+    """Return the factor on job hazards where people search so much, and did so at first."""
+    a, gamma = market.matching_elasticity, market.tightness_exponent
+    slack = market.current.vacancies_per_unemployed / 0.43
+    a = a / (a + (1 - a) * slack**-gamma)
+    if a >= 1 or reference <= 0 or search <= 0:
+        return 1.0
+    ratio = clip(reference / search, 0.05, 20)
+    if gamma < 1e-9:
+        return ratio ** (1 - a)
+    return (a + (1 - a) * ratio**-gamma) ** (-1 / gamma)
+
+
+# Coaching
+
+
+def dose(coaching: Coaching, hours: float) -> float:
+    return 1 - math.exp(-hours / coaching.saturation_hours_per_week)
+
+
+def responsiveness(
+    coaching: Coaching, ability: float, motivation: float, hazard: float, reference: float
+) -> float:
+    width = max(coaching.ability_full - coaching.ability_floor, 1e-9)
+    gate = clip((ability - coaching.ability_floor) / width, 0, 1)
+    drive = (motivation - coaching.motivation_midpoint) / coaching.motivation_width
+    gate *= 1 / (1 + math.exp(-drive))
+    prospects = (reference / hazard) ** coaching.prospects_exponent
+    return gate * clip(prospects, coaching.prospects_factor_min, coaching.prospects_factor_max)
+
+
+def ability_bump(ability: float) -> float:
+    """Return how much ability rises: not at all under 3, fully at 6-9, half at 10."""
+    if ability <= 3:
+        return 0.0
+    if ability < 6:
+        return (ability - 3) / 3
+    return 1.0 if ability <= 9 else 1 - (ability - 9) / 2
+
+
+# Jobs
+
+
+def separation(jobs: Jobs, kind: int, weeks_worked: int) -> float:
+    """Return the chance that a job ends in a week: up to week 13, down to week 52, then flat."""
+    first, peak, year = jobs.separation_week_1, jobs.separation_week_13, jobs.separation_week_52
+    if weeks_worked <= 13:
+        chance = first + (peak - first) * max(weeks_worked - 1, 0) / 12
+    elif weeks_worked <= 52:
+        chance = peak + (year - peak) * (weeks_worked - 13) / 39
+    else:
+        chance = jobs.separation_later
+    temporary = JOB_KINDS[kind].startswith("temporary")
+    return chance * (jobs.temporary_factor if temporary else jobs.permanent_factor)
+
+
+def chance_to_last(market: LabourMarket, state: str, weeks: int, min_hours: float) -> float:
+    """Return the chance that a new spell lasts so many weeks (a job: with enough hours too)."""
+    jobs, other = market.jobs, market.other_spells
+    if state == "entrepreneur":
+        return (1 - other.business_end_per_week) ** (weeks - 1)
+    if state != "employed":
+        length = other.education_weeks if state == "studying" else other.subsidised_weeks
+        return 1.0 if length >= weeks else 0.0
+    total = 0.0
+    for kind, name in enumerate(JOB_KINDS):
+        chance = getattr(jobs, name)
+        for week in range(1, weeks):
+            chance *= 1 - min(separation(jobs, kind, week), 1)
+        if name.startswith("temporary"):
+            terms = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
+            over = clip((weeks - jobs.fixed_term_weeks_min) / terms, 0, 1)
+            chance *= 1 - jobs.fixed_term_share * over
+        if name.endswith("part_time"):
+            low, high = jobs.part_time_hours_min, jobs.part_time_hours_max
+            if low == high:
+                chance *= 1 if high >= min_hours else 0
+            else:
+                chance *= clip((high - min_hours) / (high - low), 0, 1)
+        total += chance
+    return total
+
+
+# Hours
+
+
+def water_fill(
+    worth: list[float], total: float, low: float, high: float, kappa: float
+) -> list[float]:
+    """Divide hours by the price of an hour at which everybody's wishes add up to what there is."""
+    everybody = len(worth)
+    if total <= everybody * low:
+        return [total / everybody] * everybody
+    if total >= everybody * high:
+        return [high] * everybody
+    if not any(value > 0 for value in worth):
+        return [total / everybody] * everybody
+
+    def wish(value: float, log_price: float) -> float:
+        if value <= 0:
+            return low
+        return clip(kappa * (math.log(value / kappa) - log_price), low, high)
+
+    valued = [math.log(value / kappa) for value in worth if value > 0]
+    cheap, dear = min(valued) - high / kappa, max(valued) - low / kappa
+    while cheap < (log_price := (cheap + dear) / 2) < dear:
+        if math.fsum(wish(value, log_price) for value in worth) > total:
+            cheap = log_price
+        else:
+            dear = log_price
+    return [wish(value, cheap) for value in worth]
+
+
+# Calendar and steps
+
+
+def month(start: date, week: int) -> tuple[int, int]:
+    day = start + timedelta(weeks=week)
+    return day.year, day.month
+
+
+def weeks_of_month(start: date, week: int) -> int:
+    """Return how many weeks begin in the month that a week begins in."""
+    return sum(month(start, week + n) == month(start, week) for n in range(-5, 6))
+
+
+def step_at(steps: list[Step], day: int) -> float:
+    return next(step.share for step in reversed(steps) if step.from_day <= day)
+
+
+# Prices
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an outcome fee asks for."""
+
+    states: tuple[str, ...]
+    weeks: int
+    min_hours: float
+    start_grace: int
+    completion_grace: float
+
+    @classmethod
+    def of(cls, fee: Fee) -> Terms:
+        def grace(window: str) -> int:
+            days = int(window.removeprefix("service+").removesuffix("d")) if "+" in window else 0
+            return math.ceil(days / 7)
+
+        completed = fee.completed_within or "contract"
+        return cls(
+            tuple(state for state, name in EXITS.items() if name in (fee.outcome or ())),
+            max(math.ceil((fee.sustained_days or 0) / 7), 1),
+            fee.min_hours_share or 0.0,
+            grace(fee.starts_within or "service"),
+            NEVER if completed == "contract" else grace(completed),
+        )
+
+
+@dataclass(frozen=True)
+class Price:
+    """A fee with its cents per unit by group; the last for people of no group."""
+
+    fee: Fee
+    cents: list[int]
+    terms: Terms | None
+    coaches: float
+
+
+def price_list(setup: Scenario, groups: list[str], margins: Margins) -> list[Price]:
+    """Return the fees in cents, rescaled where the contract asks for it."""
+    contract = setup.contract
+    pricing = _Pricing(setup)
+    prices = []
+    for fee in contract.fees:
+        scale = 1.0
+        if contract.rescales:
+            scale = pricing.outcome_scale() if fee.on == "outcome" else pricing.other_scale()
+        factors = [(fee.by_group or {}).get(name, 1.0) for name in groups] + [1.0]
+        euros = [fee.eur * scale * factor for factor in factors]
+        if contract.rescales:  # the rate of leaving is a root, found to some 1e-10 there
+            cents = [margins.cents(amount * 100, "a rescaled fee", 1e-9) for amount in euros]
+        else:
+            cents = [round(amount * 100) for amount in euros]
+        terms = Terms.of(fee) if fee.on == "outcome" else None
+        prices.append(Price(fee, cents, terms, fee.coaches or pricing.coaches))
+    return prices
+
+
+class _Pricing:
+    """What the purchaser expects of the contract, per start."""
+
+    def __init__(self, setup: Scenario) -> None:
+        self.setup, self.contract = setup, setup.contract
+        self.rate = self.contract.expected_outcome_rate or 0.0
+        self.leaving = self._leaving()
+        self.out = max(self.leaving + setup.coaching.dropout_per_week, 1e-9)
+        stay = self._staying(self.contract.service_weeks_max)
+        accepted = self._acceptance() * math.exp(-self.leaving * setup.referral.wait_weeks)
+        self.starts = setup.referral.volume * accepted
+        caseload = fmean(provider.planned_caseload for provider in setup.providers)
+        self.coaches = self.starts * stay / caseload / self.contract.weeks
+
+    def _staying(self, weeks: float) -> float:
+        """Return the expected weeks in service among the first so many."""
+        return -math.expm1(-self.out * weeks) / self.out
+
+    def _counts(self) -> float:
+        """Return the share of leavers whose exit counts and lasts."""
+        market, best = self.setup.labour_market, dict.fromkeys(EXITS, 0.0)
+        for fee in self.contract.fees:
+            if fee.on == "outcome":
+                terms = Terms.of(fee)
+                for state in terms.states:
+                    chance = chance_to_last(market, state, terms.weeks, terms.min_hours)
+                    best[state] = max(best[state], chance)
+        shares = market.exit_shares
+        counts = sum(chance * getattr(shares, EXITS[state]) for state, chance in best.items())
+        return max(counts or 1.0, self.rate / 0.95)
+
+    def _leaving(self) -> float:
+        """Return the weekly rate of leaving that gives the expected outcome rate."""
+        if self.rate <= 0:
+            return 0.0
+        counts, dropout = self._counts(), self.setup.coaching.dropout_per_week
+        longest = self.contract.service_weeks_max
+
+        def outcomes(leaving: float) -> float:
+            out = max(leaving + dropout, 1e-9)
+            return counts * leaving / out * -math.expm1(-out * longest)
+
+        return bisect(lambda leaving: outcomes(leaving) > self.rate, 0.0, 10.0)
+
+    def _acceptance(self) -> float:
+        """Return the mean of the logit over normal motivation and belief, as MacKay (1992)."""
+        people, acceptance = self.setup.population, self.setup.referral.acceptance
+        a = acceptance.per_motivation_point * people.motivation_sd
+        b = acceptance.per_belief_point * people.belief_sd
+        score = acceptance.intercept
+        score += acceptance.per_motivation_point * (people.motivation_mean - 7.5)
+        score += acceptance.per_belief_point * (people.belief_mean - 5.5)
+        score += acceptance.per_week_waited * self.setup.referral.wait_weeks
+        variance = a * a + b * b + 2 * people.correlation * a * b
+        return 1 / (1 + math.exp(-score / math.sqrt(1 + math.pi * variance / 8)))
+
+    def outcome_scale(self) -> float:
+        """Scale outcome fees so that the best-paid outcome costs its share of the spend."""
+        kinds = {kind for fee in self.contract.fees for kind in fee.outcome or ()}
+        best = max(
+            (sum(_mean_eur(fee) for fee in self.contract.fees if kind in (fee.outcome or ())))
+            for kind in kinds
+        )
+        spend = self.contract.outcome_share * self.contract.expected_spend_per_start_eur
+        return spend / (self.rate * best) if best else 0.0
+
+    def other_scale(self) -> float:
+        """Scale the other fees so that together they cost the rest."""
+        fees = [fee for fee in self.contract.fees if fee.on != "outcome"]
+        sum_eur = sum(_mean_eur(fee) * self._units(fee) for fee in fees)
+        spend = (1 - self.contract.outcome_share) * self.contract.expected_spend_per_start_eur
+        return spend / sum_eur if sum_eur else 0.0
+
+    def _units(self, fee: Fee) -> float:
+        if fee.on == "start":
+            return 1.0
+        if fee.on == "coach-month":
+            months = self.contract.weeks / WEEKS_PER_MONTH
+            return (fee.coaches or self.coaches) * months / max(self.starts, 1e-9)
+        last = NEVER if fee.to_service_week is None else fee.to_service_week + 1
+        until = min(last, self.contract.service_weeks_max)
+        weeks = max(self._staying(until) - self._staying(fee.from_service_week or 0), 0.0)
+        providers = self.setup.providers
+        hours = fmean(p.client_hours_per_coach_week / p.planned_caseload for p in providers)
+        units = weeks / WEEKS_PER_MONTH if fee.on == "month" else weeks * hours
+        return min(units, fee.max_per_client or NEVER)
+
+
+def _mean_eur(fee: Fee) -> float:
+    return fee.eur * fmean((fee.by_group or {"": 1.0}).values())
+
+
+def bisect(too_high: Callable[[float], bool], low: float, high: float) -> float:
+    """Return the number at which a rising condition turns true; `high` if it never does."""
+    while low < (middle := (low + high) / 2) < high:
+        if too_high(middle):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def quantile(values: Iterable[float], share: float) -> float:
+    """Return a quantile, linear between the two values next to it."""
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
