@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from statistics import fmean, median, pstdev
+from statistics import median, pstdev
 from typing import TYPE_CHECKING
 
 import mesa

@@ -40,13 +40,13 @@ JOB_KINDS = (
 
 @dataclass
 class Margins:
-    """Watches comparisons of numbers that another order of arithmetic would change in the last bits.
+    """Watches comparisons of numbers that another order of arithmetic would move by a few bits.
 
     The columnar model adds in another order and takes logarithms and powers from numpy: its numbers
-    differ from these by some 1e-15. A decision with less than `RELATIVE` between its two sides could
-    therefore fall otherwise there; it is noted, and a run with a note proves nothing. Where both
-    models do the same operations on the same bits (fees without hours, benefits, fixed draws) there
-    is nothing to watch.
+    differ from these by some 1e-15. A decision with less than `RELATIVE` between its two sides
+    could fall otherwise there; it is noted, and a run with a note proves nothing. Where both models
+    do the same operations on the same bits (fees without hours, benefits, fixed chances) there is
+    nothing to watch.
     """
 
     RELATIVE: ClassVar[float] = 1e-12
@@ -67,6 +67,25 @@ class Margins:
 
 def clip(value: float, low: float, high: float) -> float:
     return min(max(value, low), high)
+
+
+def bisect(too_high: Callable[[float], bool], low: float, high: float) -> float:
+    """Return the number at which a rising condition turns true; `high` if it never does."""
+    while low < (middle := (low + high) / 2) < high:
+        if too_high(middle):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def quantile(values: Iterable[float], share: float) -> float:
+    """Return a quantile, linear between the two values next to it."""
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
 # Finding work
@@ -189,27 +208,24 @@ def water_fill(
     worth: list[float], total: float, low: float, high: float, kappa: float
 ) -> list[float]:
     """Divide hours by the price of an hour at which everybody's wishes add up to what there is."""
-    everybody = len(worth)
-    if total <= everybody * low:
-        return [total / everybody] * everybody
-    if total >= everybody * high:
-        return [high] * everybody
-    if not any(value > 0 for value in worth):
-        return [total / everybody] * everybody
+    even = total / len(worth)
+    if even <= low or max(worth) <= 0:
+        return [min(even, high)] * len(worth)
+    if even >= high:
+        return [high] * len(worth)
 
     def wish(value: float, log_price: float) -> float:
-        if value <= 0:
-            return low
-        return clip(kappa * (math.log(value / kappa) - log_price), low, high)
+        return clip(kappa * (math.log(value / kappa) - log_price), low, high) if value > 0 else low
 
-    valued = [math.log(value / kappa) for value in worth if value > 0]
-    cheap, dear = min(valued) - high / kappa, max(valued) - low / kappa
-    while cheap < (log_price := (cheap + dear) / 2) < dear:
-        if math.fsum(wish(value, log_price) for value in worth) > total:
-            cheap = log_price
-        else:
-            dear = log_price
-    return [wish(value, cheap) for value in worth]
+    def wishes(log_price: float) -> float:
+        return math.fsum(wish(value, log_price) for value in worth)
+
+    logs = [math.log(value / kappa) for value in worth if value > 0]
+    cheapest, dearest = min(logs) - high / kappa, max(logs) - low / kappa
+    if wishes(cheapest) <= total:  # hours are left over
+        return [high if value > 0 else low for value in worth]
+    price = bisect(lambda log_price: wishes(log_price) <= total, cheapest, dearest)
+    return [wish(value, price) for value in worth]
 
 
 # Calendar and steps
@@ -378,22 +394,3 @@ class _Pricing:
 
 def _mean_eur(fee: Fee) -> float:
     return fee.eur * fmean((fee.by_group or {"": 1.0}).values())
-
-
-def bisect(too_high: Callable[[float], bool], low: float, high: float) -> float:
-    """Return the number at which a rising condition turns true; `high` if it never does."""
-    while low < (middle := (low + high) / 2) < high:
-        if too_high(middle):
-            high = middle
-        else:
-            low = middle
-    return high
-
-
-def quantile(values: Iterable[float], share: float) -> float:
-    """Return a quantile, linear between the two values next to it."""
-    ordered = sorted(values)
-    place = share * (len(ordered) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
+from random import Random
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from labsim.market.states import Stage, State
 from labsim.scenario import load
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Target
 from labsim.scenario.shipped import ids
 from tests.builders import changed, market, scenarios
@@ -60,41 +62,51 @@ LADDER = (
 )  # fmt: skip
 
 
+PROVIDERS = (
+    {"name": "First", "planned_caseload": 25.0, "mission_eur": 0.0},
+    {"name": "Second", "hours_max": 1.0, "skill": 1.4},
+)
+
+
 @st.composite
 def small(draw: st.DrawFn) -> Scenario:
-    """Generate contracts of every form in markets of a size that plain Python can carry."""
-    setup = draw(scenarios())
+    """Generate contracts of every form in markets of a size that plain Python can carry.
+
+    What must be common is chosen by a seeded generator: hypothesis would mostly draw the simplest.
+    """
+    setup, luck = draw(scenarios()), Random(draw(st.integers(0, 2**32)))
     ladder = [Fee.model_validate(fee | {"on": "outcome"}) for fee in LADDER]
-    fees = [*setup.contract.fees, *ladder[: draw(st.integers(0, 3))]]
+    fees = [*setup.contract.fees, *ladder[: luck.randint(0, 3)]]
     contract = {
         "fees": fees,
-        "start_week": draw(st.integers(0, 5)),
-        "weeks": draw(st.integers(10, 40)),
-        "service_weeks_max": draw(st.integers(3, 20)),
-        "last_payable_week": draw(st.none() | st.integers(15, 60)),
+        "start_week": luck.randint(0, 5),
+        "weeks": luck.randint(10, 40),
+        "service_weeks_max": luck.randint(3, 20),
+        "last_payable_week": luck.choice([None, luck.randint(15, 60)]),
     }
-    if {fee.on == "outcome" for fee in fees if fee.eur > 0} == {True, False} and draw(
-        st.booleans()
-    ):
+    priced = {fee.on == "outcome" for fee in fees if fee.eur > 0}
+    if priced == {True, False} and luck.random() < 0.7:
         contract |= {
-            "outcome_share": draw(st.sampled_from([0.2, 0.6])),
-            "expected_spend_per_start_eur": draw(st.floats(500, 5000)),
-            "expected_outcome_rate": draw(st.floats(0.05, 0.7)),
+            "outcome_share": luck.uniform(0.1, 0.9),
+            "expected_spend_per_start_eur": luck.uniform(500, 5000),
+            "expected_outcome_rate": luck.uniform(0.05, 0.7),
         }
     referral = {
-        "volume": draw(st.integers(30, 200)),
-        "weeks": draw(st.integers(1, 15)),
-        "target": Target.model_validate(draw(st.sampled_from(TARGETS))),
+        "regime": luck.choice(["central", "lottery"]),
+        "provider_choice": luck.choice(["single", "rotation"]),
+        "volume": luck.randint(30, 200),
+        "weeks": luck.randint(1, 15),
+        "target": Target.model_validate(luck.choice(TARGETS)),
     }
-    return changed(
-        setup,
-        {
-            "run": {"weeks": draw(st.integers(25, 70))},
-            "population": {"registered": draw(st.integers(60, 200))},
-            "referral": referral,
-            "contract": contract,
-        },
-    )
+    tree = {
+        "run": {"weeks": luck.randint(25, 70)},
+        "population": {"registered": luck.randint(60, 200)},
+        "referral": referral,
+        "contract": contract,
+        "finance": {"rules": luck.choice(["2019", "2025"])},
+    }
+    providers = [Provider.model_validate(terms) for terms in PROVIDERS[: luck.randint(1, 2)]]
+    return changed(setup, tree).model_copy(update={"providers": providers})
 
 
 def shipped(design: str) -> Scenario:
@@ -133,17 +145,19 @@ def fees_by_person(setup: Scenario, **options) -> tuple[LabourMarket, Counter[tu
 def agree(setup: Scenario, *, service: bool = True) -> PlainMarket:
     """Compare the two models; the plain one is returned."""
     expected = plain(setup, service=service)
-    assume(not expected.margins.notes)
     model, cents = fees_by_person(setup, service=service)
+    if expected.margins.notes:  # another rounding may have decided otherwise
+        return expected
     same_people(expected, model)
     assert +cents == +expected.purchaser.cents
     assert ledger_of(model) == +expected.ledger
-    for claim in model.purchaser.claims:
-        for name, known in (("met", expected.purchaser.met), ("paid", expected.purchaser.paid)):
-            weeks = getattr(claim, name)
-            for person in np.flatnonzero(weeks < NEVER):
-                assert known[claim.price.name, person] == weeks[person], (name, person)
-            assert sum(fee == claim.price.name for fee, _ in known) == (weeks < NEVER).sum()
+    for when in ("met", "paid"):
+        weeks = {
+            (claim.price.name, int(person)): int(getattr(claim, when)[person])
+            for claim in model.purchaser.claims
+            for person in np.flatnonzero(getattr(claim, when) < NEVER)
+        }
+        assert weeks == getattr(expected.purchaser, when)
     return expected
 
 
@@ -202,10 +216,13 @@ def test_generated_markets_agree():
     @examples(max_examples=25)
     @given(small())
     def each(setup):
-        seen.update(features(agree(setup)))
+        expected = agree(setup)
+        seen.update({"undecided"} if expected.margins.notes else features(expected))
 
     each()
-    assert set(seen) == EVERYTHING  # else the examples do not show what they are meant to
+    # Else the examples do not show what they are meant to.
+    assert seen.pop("undecided", 0) <= 2
+    assert set(seen) == EVERYTHING
     assert min(seen.values()) >= 3, seen
 
 

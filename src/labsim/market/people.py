@@ -273,8 +273,10 @@ def _time_in_cell(
     cumulative = cumulative_exit_hazard(scenario.labour_market, grid)
     rate = hazard * np.diff(cumulative)[cell] / width
     start = survival[np.arange(hazard.size), cell]
-    used = np.divide(area * rate, start, out=np.zeros_like(start), where=start > _NOBODY)
-    months: Floats = np.clip(-np.log1p(-np.clip(used, 0, 1 - 1e-12)) / rate, 0, width)
+    linear = np.divide(area, start, out=np.zeros_like(start), where=start > _NOBODY)
+    used = np.clip(linear * rate, 0, 1 - 1e-12)
+    bend = np.divide(-np.log1p(-used), used, out=np.ones_like(used), where=used > 1e-12)
+    months: Floats = np.clip(linear * bend, 0, width)
     return months
 
 
