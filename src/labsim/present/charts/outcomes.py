@@ -34,9 +34,14 @@ def draw(view: View) -> Figure:
     """Draw outcomes as deadweight plus additional ones; weeks lost by others stand beside."""
     name = "single" if view.completed == 1 else "level"
     figure = page(view, "outcomes", intervals=view.words(f"charts.intervals.{name}"))
-    met, lost = figure.subplots(1, 2, sharey=True, width_ratios=[1.7, 1.0])
+    compared = bool(view.others)
+    widths = [0.75, 1.25, 0.75] if compared else [1.7, 1.0]
+    *first, met, lost = figure.subplots(1, len(widths), sharey=True, width_ratios=widths)
+    for axes in first:
+        forest(axes, view, Panel("additional_outcomes", difference=True))
+        headline(axes, view.words("charts.panel.outcomes_difference"), 3)
     _waterfall(met, view)
-    headline(met, view.words("charts.panel.outcomes_met"), 2)
+    headline(met, view.words("charts.panel.outcomes_met"), 3 if compared else 2)
     forest(lost, view, Panel(LOST, difference=False))
     headline(lost, view.words("charts.panel.displaced"), 3)
     return figure
