@@ -91,19 +91,25 @@ def kind_factor(jobs: Jobs, kind: Ints) -> Floats:
     return factor
 
 
+def separation_by_kind(jobs: Jobs, weeks: int) -> Floats:
+    """Return the weekly chance that a job ends, (4, weeks): by kind and weeks worked, at most 1."""
+    factor = kind_factor(jobs, np.arange(4))
+    chance: Floats = np.minimum(np.outer(factor, separation_curve(jobs, weeks)), 1.0)
+    return chance
+
+
 def survival_by_kind(jobs: Jobs, weeks: int) -> Floats:
     """Return the chance that a new job has not ended after 0, 1, ... weeks, (4, weeks), by kind.
 
     From the same curve, kinds and fixed terms that jobs are drawn from. A job begun in week s is at
     risk of ending from week s+1 on.
     """
-    curve = separation_curve(jobs, max(weeks, 1))
+    chance = separation_by_kind(jobs, max(weeks, 1))
     span = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
     term_over = np.clip((np.arange(weeks) - jobs.fixed_term_weeks_min + 1) / span, 0, 1)
     survival = np.empty((4, weeks))
     for kind in range(4):
-        ends = np.minimum(curve[1:] * kind_factor(jobs, np.array([kind]))[0], 1)
-        survival[kind] = np.concatenate([[1.0], np.cumprod(1 - ends)])[:weeks]
+        survival[kind] = np.concatenate([[1.0], np.cumprod(1 - chance[kind, 1:])])[:weeks]
         if kind >= TEMPORARY_FULL:
             survival[kind] *= 1 - jobs.fixed_term_share * term_over
     return survival

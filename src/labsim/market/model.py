@@ -14,7 +14,7 @@ from labsim.market.agentset import ColumnarAgents, JobseekerSet
 from labsim.market.arrays import Floats, Ints
 from labsim.market.benefits import benefit_tables
 from labsim.market.draws import Draws
-from labsim.market.jobs import exit_share, separation_curve
+from labsim.market.jobs import exit_share, separation_by_kind
 from labsim.market.jobseekers import Jobseekers, Spells
 from labsim.market.ledger import Ledger
 from labsim.market.office import TEOffice
@@ -103,7 +103,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.elasticity = search.local_elasticity(market)
         self.reference_search = self._search_at_first()
         self.reference_hazard = float(np.median(self.people.hazard_at_entry))
-        self.separation = separation_curve(market.jobs, self.weeks + 1)
+        self.separation = separation_by_kind(market.jobs, self.weeks + 1)
         self.work_condition_weeks = self.setup.finance.current.work_condition_weeks
         self.benefit_tables = benefit_tables(self.setup.finance)
         self.prices = price_list(self.setup)
@@ -121,6 +121,8 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.purchaser = Purchaser(self)
         self.started: Ints = np.zeros(0, dtype=np.int64)
         self.served: Ints = np.zeros(0, dtype=np.int64)
+        self.unemployed: Ints = np.zeros(0, dtype=np.int64)
+        self.months_out: Floats = np.zeros(0)
         self.referred_so_far = self.started_so_far = 0
         self._client_rows: list[Ints] = []
 

@@ -20,18 +20,25 @@ if TYPE_CHECKING:
 
 def finding_work(market: LabourMarket) -> None:
     """Unemployed people find jobs, competing for the same vacancies, or leave otherwise."""
-    persons = market.columns.in_state(State.UNEMPLOYED)
-    hazards = exit_hazards(market, persons)
+    persons = market.unemployed
+    hazards = exit_hazards(market)
     kind = search.competing_exits(hazards, market.draws.uniform(Stream.EXIT, market.week, persons))
     for row, state in enumerate(market.exit_states):
         _leave(market, persons[kind == row], state)
     market.count("jobs_started", int((kind == 0).sum()))
 
 
-def exit_hazards(market: LabourMarket, persons: Ints) -> Floats:
-    """Return this week's hazards of unemployed people by kind of exit, (kinds, n); jobs first."""
-    columns, terms = market.columns, market.setup.coaching
-    own, uplift = market.own_hazard(persons), columns.uplift[persons]
+def exit_hazards(market: LabourMarket) -> Floats:
+    """Return this week's hazards of the unemployed by kind of exit, (kinds, n); jobs first."""
+    columns, terms, persons = market.columns, market.setup.coaching, market.unemployed
+    own = search.job_hazard(
+        market.setup.labour_market,
+        columns.log_base[persons],
+        columns.ability[persons],
+        columns.motivation[persons],
+        market.months_out,
+    )
+    uplift = columns.uplift[persons]
     in_service = columns.stage[persons] == Stage.IN_SERVICE
     lock_in = (1 - terms.search_during_service) * min(terms.effect_scale, 1.0)
     effective = own * (1 + uplift) * (1 - lock_in * in_service)
@@ -77,25 +84,38 @@ def _planned_end(market: LabourMarket, state: State) -> int:
 def spells_end(market: LabourMarket) -> None:
     """Jobs end or last; studies, subsidised work, businesses and absence come to their ends."""
     columns, week = market.columns, market.week
-    away = np.flatnonzero((columns.state > State.UNEMPLOYED) & (columns.since < week))
-    ends = columns.planned_end[away] <= week
-    chance = _end_chance(market, away)
-    stream = Stream.SEPARATION
-    ends |= market.draws.uniform(stream, week, away) < chance
-    leavers = away[ends]
-    market.count("jobs_ended", int((columns.state[leavers] == State.EMPLOYED).sum()))
-    _return(market, leavers)
+    working = columns.in_state(State.EMPLOYED)
+    working = working[columns.since[working] < week]
+    tenure = week - columns.since[working]
+    chance = market.separation[columns.job_kind[working], tenure]
+    jobs_over = working[_is_over(market, working, chance)]
+    market.count("jobs_ended", jobs_over.size)
+    other = market.setup.labour_market.other_spells
+    others_over = [
+        _others_over(market, state, chance)
+        for state, chance in (
+            (State.SUBSIDISED, 0.0),
+            (State.STUDYING, 0.0),
+            (State.ENTREPRENEUR, other.business_end_per_week),
+            (State.OUTSIDE, other.inactivity_end_per_week),
+        )
+    ]
+    _return(market, np.sort(np.concatenate([jobs_over, *others_over])))
 
 
-def _end_chance(market: LabourMarket, away: Ints) -> Floats:
-    columns, terms = market.columns, market.setup.labour_market
-    state = columns.state[away]
-    tenure = market.week - columns.since[away]
-    chance = market.separation[tenure] * jobs.kind_factor(terms.jobs, columns.job_kind[away])
-    chance[(state == State.STUDYING) | (state == State.SUBSIDISED)] = 0.0
-    chance[state == State.ENTREPRENEUR] = terms.other_spells.business_end_per_week
-    chance[state == State.OUTSIDE] = terms.other_spells.inactivity_end_per_week
-    return chance
+def _others_over(market: LabourMarket, state: State, chance: float) -> Ints:
+    """Return the people whose spell in a state other than a job ends this week."""
+    persons = market.columns.in_state(state)
+    persons = persons[market.columns.since[persons] < market.week]
+    return persons[_is_over(market, persons, chance)]
+
+
+def _is_over(market: LabourMarket, persons: Ints, chance: Floats | float) -> Bools:
+    """Whether each spell ends this week, as planned or by chance."""
+    ends: Bools = market.columns.planned_end[persons] <= market.week
+    if np.any(chance):
+        ends |= market.draws.uniform(Stream.SEPARATION, market.week, persons) < chance
+    return ends
 
 
 def _return(market: LabourMarket, persons: Ints) -> None:

@@ -28,6 +28,7 @@ class Claims:
     met: Ints
     paid: Ints
     cents: Ints
+    pending: Ints
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Purchaser(mesa.Agent):
         self.market = model
         people = len(model.columns)
         self.claims = [
-            Claims(price, _never(people), _never(people), np.zeros(people, dtype=np.int64))
+            Claims(price, _never(people), _never(people), _nobody(people), _nobody(0))
             for price in model.prices
             if price.terms is not None
         ]
@@ -154,8 +155,10 @@ class Purchaser(mesa.Agent):
         market, terms = self.market, claim.price.terms
         assert terms is not None
         met = met_week(spells, market.windows(), terms)
-        new = np.flatnonzero((met <= market.week) & (claim.met == NEVER))
+        new = np.flatnonzero(met <= market.week)
+        new = new[claim.met[new] == NEVER]
         claim.met[new] = met[new]
+        claim.pending = np.concatenate([claim.pending, new])
         if market.week <= market.last_payable_week:
             self._book_claims(new[claim.price.cents[market.columns.group[new]] > 0])
 
@@ -176,7 +179,8 @@ class Purchaser(mesa.Agent):
         """Pay outcomes that the register now shows; each milestone once per person."""
         lag = self.market.setup.contract.verification_lag_weeks
         for claim in self.claims:
-            due = np.flatnonzero((claim.met <= self.market.week - lag) & (claim.paid == NEVER))
+            is_due = claim.met[claim.pending] <= self.market.week - lag
+            due, claim.pending = np.sort(claim.pending[is_due]), claim.pending[~is_due]
             claim.paid[due] = self.market.week
             claim.cents[due] = self._pay(claim.price, due, np.ones(due.size))
 
@@ -200,6 +204,10 @@ class Purchaser(mesa.Agent):
         self.market.ledger.post(
             self.market.week, Account("purchaser", payee, "fee", price.name, group), cents
         )
+
+
+def _nobody(people: int) -> Ints:
+    return np.zeros(people, dtype=np.int64)
 
 
 def _never(people: int) -> Ints:

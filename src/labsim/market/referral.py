@@ -72,6 +72,9 @@ Regime = Callable[[Referral, Draws, Ints, int], Ints]
 def central(_referral: Referral, draws: Draws, eligible: Ints, places: int) -> Ints:
     """Work through the office's list of the whole target group; a person's place on it is fixed."""
     place = draws.uniform(Stream.PRIORITY, 0, eligible)
+    if places < eligible.size:
+        first = np.flatnonzero(place <= np.partition(place, places)[places])
+        eligible, place = eligible[first], place[first]
     return eligible[np.argsort(place, kind="stable")[:places]]
 
 

@@ -105,8 +105,9 @@ def service_effects(market: LabourMarket) -> None:
     _uplift(market)
     columns, terms = market.columns, market.setup.coaching
     sd = market.setup.population.motivation_sd
-    out = columns.in_state(State.UNEMPLOYED)
-    first_year = columns.months_out(out, market.week) < 12
+    out = market.unemployed = columns.in_state(State.UNEMPLOYED)
+    market.months_out = columns.months_out(out, market.week)
+    first_year = market.months_out < 12
     motivation = columns.motivation
     motivation[out] -= first_year * (terms.motivation_loss_sd_first_year * sd / _WEEKS_PER_YEAR)
     served = market.served
