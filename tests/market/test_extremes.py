@@ -6,7 +6,7 @@ from typing import Any
 
 import annotated_types
 import numpy as np
-from hypothesis import assume, HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from labsim.measure.indicators import indicators

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from statistics import median, pstdev
 from typing import TYPE_CHECKING
 
@@ -155,7 +155,9 @@ class Provider(mesa.Agent):
         coaches = len(clients) / terms.planned_caseload
         if bought:
             on = model.service and contract.start_week <= model.week < contract.end_week
-            coaches = math.fsum(bought) / len(model.providers) if on else 0.0
+            alone = model.setup.referral.provider_choice == "single"
+            on = on and (self.number == 0 or not alone)
+            coaches = math.fsum(bought) / (1 if alone else len(model.providers)) if on else 0.0
         pay = model.margins.cents(coaches * terms.coach_week_eur * 100, "coach pay")
         model.post(terms.name, "coaches", "coach-pay", cents=pay)
         model.post(terms.name, "suppliers", "overhead", cents=round(pay * terms.fixed_cost_share))
@@ -235,8 +237,8 @@ class Purchaser(mesa.Agent):
         self.met: dict[tuple[str, int], int] = {}
         self.paid: dict[tuple[str, int], int] = {}
         self.cents: Counter[tuple[str, int]] = Counter()
-        self._used: Counter[tuple[str, int]] = Counter()
-        self._billed: Counter[tuple[str, int]] = Counter()
+        self._used: defaultdict[tuple[str, int], float] = defaultdict(float)
+        self._billed: defaultdict[tuple[str, int], float] = defaultdict(float)
         self._weeks_on = 0
 
     def settle(self) -> None:
@@ -336,6 +338,8 @@ class Purchaser(mesa.Agent):
         start, week = self.model.setup.run.start_date, self.model.week
         months = self._weeks_on / rules.weeks_of_month(start, week)
         providers = self.model.setup.providers
+        if self.model.setup.referral.provider_choice == "single":
+            providers = providers[:1]
         amount = price.cents[-1] * price.coaches * months / len(providers)
         cents = self.model.margins.cents(amount, "a coach-month")
         for provider in providers:

@@ -128,6 +128,17 @@ class Jobseeker(mesa.Agent):
         chance = 1 / (1 + math.exp(-score))
         return self.model.margins.below(self.draw(Stream.ACCEPT, 0), chance, "acceptance")
 
+    def prepare(self) -> None:
+        """Change, then search: what the others will meet."""
+        self.change()
+        self.search()
+
+    def move(self) -> None:
+        """Leave or come back; who is unemployed at the end of the week gets a benefit."""
+        self.leave()
+        self.end_spell()
+        self.draw_benefit()
+
     def change(self) -> None:
         """Be coached, lose heart out of work, regain it in work."""
         coaching = self.model.setup.coaching
@@ -166,13 +177,14 @@ class Jobseeker(mesa.Agent):
 
     def search(self) -> None:
         """Look for work; all who do so crowd each other."""
-        if self.state == "unemployed":
-            self.hazard = self.own_hazard()
-            self.search_effort = self.hazard * (1 + self.uplift)
-            if self.stage == "in_service":
-                coaching = self.model.setup.coaching
-                lock_in = (1 - coaching.search_during_service) * min(coaching.effect_scale, 1)
-                self.search_effort *= 1 - lock_in
+        if self.state != "unemployed":
+            return
+        self.hazard = self.own_hazard()
+        own = 1.0
+        if self.stage == "in_service":
+            coaching = self.model.setup.coaching
+            own -= (1 - coaching.search_during_service) * min(coaching.effect_scale, 1)
+        self.search_effort = self.hazard * (own + self.uplift)
 
     def leave(self) -> None:
         """Leave unemployment, or not: one draw says whether, and where to."""
@@ -224,7 +236,7 @@ class Jobseeker(mesa.Agent):
             span = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
             weeks = math.floor(span * self.draw(Stream.TERM_LENGTH, week))
             self.planned_end = week + jobs.fixed_term_weeks_min + weeks
-        share = self.uplift / (1 + self.uplift)
+        share = self.uplift * self.hazard / self.search_effort
         luck = self.draw(Stream.FINDER, week)
         spell.of_provider = self.model.margins.below(luck, share, "who found the job")
 
@@ -241,14 +253,17 @@ class Jobseeker(mesa.Agent):
             chance = market.other_spells.business_end_per_week
         elif self.state == "outside":
             chance = market.other_spells.inactivity_end_per_week
-        luck = self.draw(Stream.SEPARATION, week)
-        if self.planned_end <= week or self.model.margins.below(luck, chance, "a separation"):
+        ends = self.planned_end <= week
+        if chance > 0 and not ends:
+            luck = self.draw(Stream.SEPARATION, week)
+            ends = self.model.margins.below(luck, chance, "a separation")
+        if ends:
             self._come_back(spell)
 
     def _come_back(self, spell: Spell) -> None:
         week, setup = self.model.week, self.model.setup
         weeks_away = week - self.since
-        if self.state != "outside":
+        if self.state in ("employed", "subsidised", "entrepreneur"):
             part = setup.labour_market.duration_recovery_per_13_weeks * weeks_away / 13
             self.months_before *= max(1 - part, 0)
         worked = self.state == "employed"
@@ -335,13 +350,10 @@ class PlainMarket(mesa.Model):
         self.office.start_services()
         for provider in self.providers:
             provider.give_hours()
-        people.shuffle_do("change")
-        people.shuffle_do("search")
+        people.shuffle_do("prepare")
         self._crowd()
-        people.shuffle_do("leave")
-        people.shuffle_do("end_spell")
+        people.shuffle_do("move")
         self.purchaser.settle()
-        people.shuffle_do("draw_benefit")
         self._pay_wages()
         self.running = self.week + 1 < self.weeks
 

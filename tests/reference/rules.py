@@ -310,6 +310,8 @@ class _Pricing:
     def __init__(self, setup: Scenario) -> None:
         self.setup, self.contract = setup, setup.contract
         self.rate = self.contract.expected_outcome_rate or 0.0
+        self.share = self.contract.outcome_share or 0.0
+        self.spend = self.contract.expected_spend_per_start_eur or 0.0
         self.leaving = self._leaving()
         self.out = max(self.leaving + setup.coaching.dropout_per_week, 1e-9)
         stay = self._staying(self.contract.service_weeks_max)
@@ -367,15 +369,13 @@ class _Pricing:
             (sum(_mean_eur(fee) for fee in self.contract.fees if kind in (fee.outcome or ())))
             for kind in kinds
         )
-        spend = self.contract.outcome_share * self.contract.expected_spend_per_start_eur
-        return spend / (self.rate * best) if best else 0.0
+        return self.share * self.spend / (self.rate * best) if best else 0.0
 
     def other_scale(self) -> float:
         """Scale the other fees so that together they cost the rest."""
         fees = [fee for fee in self.contract.fees if fee.on != "outcome"]
         sum_eur = sum(_mean_eur(fee) * self._units(fee) for fee in fees)
-        spend = (1 - self.contract.outcome_share) * self.contract.expected_spend_per_start_eur
-        return spend / sum_eur if sum_eur else 0.0
+        return (1 - self.share) * self.spend / sum_eur if sum_eur else 0.0
 
     def _units(self, fee: Fee) -> float:
         if fee.on == "start":

@@ -168,12 +168,12 @@ EXAMPLES = [
     ),
     (
         "[contract]\noutcome_share = 0.4\nexpected_spend_per_start_eur = 1\nexpected_outcome_rate = 0.5",
-        "mine.toml:2: contract.outcome_share: is above 0, but no fee is on outcome",
+        "mine.toml:2: contract.outcome_share: is above 0, but no fee on outcome pays anything",
     ),
     (
         "[contract]\noutcome_share = 0.4\nexpected_spend_per_start_eur = 1\nexpected_outcome_rate = 0.5\n"
         + FEE,
-        "mine.toml:2: contract.outcome_share: is under 1, but every fee is on outcome",
+        "mine.toml:2: contract.outcome_share: is under 1, but nothing is paid except for outcomes",
     ),
     (
         FEE + "by_group = { near = 1, middle = 1 }",

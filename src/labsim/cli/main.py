@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
+import signal
 import sys
+import threading
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -86,12 +89,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     _never_fail_to_print()
+    _end_politely()
+    words = Words(_language(arguments))
     try:
-        code = _run(arguments, Words(_language(arguments)))
+        code = _run(arguments, words)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever reads the output has seen enough
         _close_quietly()
         return 0
+    except OSError as error:  # a full disk behind the output
+        _close_quietly()
+        click.echo(words("cli.cannot_print", reason=error.strerror or str(error)), err=True)
+        return 1
     return code
 
 
@@ -136,8 +145,22 @@ def _language(arguments: list[str]) -> str:
     return "en"
 
 
+def _end_politely() -> None:
+    """Treat a request to end, or a closed terminal, like Ctrl-C: nothing half-written stays."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and threading.current_thread() is threading.main_thread():
+            signal.signal(getattr(signal, name), interrupt)
+
+
 def _never_fail_to_print() -> None:
-    """Replace letters that a terminal lacks (Windows code pages) instead of failing on them."""
+    """Print to nowhere where output is closed, and replace letters that a terminal lacks."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.StringIO())
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from labsim.study.store import ResultFolder
 
 FAILED, INTERRUPTED = 1, 130
+TWIN = "no-service"
+"""Name of the twin in tables, which no design may have (`study.replication.TWIN`)."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,7 @@ def load_designs(
         Warnings, each once.
     """
     from labsim.scenario import BadInput, load
+    from labsim.scenario.loading import OWN
 
     loaded, findings = [], []
     for design in designs:
@@ -124,6 +128,10 @@ def load_designs(
     if findings:
         raise BadInput(findings)
     names = [item.design for item in loaded]
+    for name, asked in zip(names, designs, strict=True):
+        taken = name == TWIN or (name == OWN and asked != OWN) or name[:1] in "=+-@"
+        if taken:
+            raise click.UsageError(words("cli.reserved_design", name=name))
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise click.UsageError(words("cli.design_twice", name=twice[0]))
@@ -170,9 +178,13 @@ def _present(comparison: Comparison, own: Loaded, folder: ResultFolder, options:
         render_report(results, words, charts), encoding="utf-8"
     )
     target = folder.publish()
-    if not options.quiet:
+    if options.quiet:
+        echo(str(target))
+    else:
         encoding = sys.stdout.encoding or "utf-8"
-        screen = render_screen(results, words, str(target / "report.html"), encoding=encoding)
+        columns = min(max(shutil.get_terminal_size((100, 24)).columns, 80), 100)
+        report = str(target / "report.html")
+        screen = render_screen(results, words, report, encoding=encoding, columns=columns)
         echo(screen.rstrip("\n"))
 
 

@@ -56,7 +56,6 @@ class Stream(StrEnum):
     TERM_LENGTH = "term-length"
     FINDER = "who-found-the-job"
     SEPARATION = "separation"
-    RETURN = "return-to-unemployment"
 
 
 class Draws:

@@ -123,6 +123,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.served: Ints = np.zeros(0, dtype=np.int64)
         self.unemployed: Ints = np.zeros(0, dtype=np.int64)
         self.months_out: Floats = np.zeros(0)
+        self.own_search: Floats = np.zeros(0)
         self.referred_so_far = self.started_so_far = 0
         self._client_rows: list[Ints] = []
 
@@ -165,6 +166,12 @@ class LabourMarket(ColumnarAgents, mesa.Model):
     def last_payable_week(self) -> int:
         """Last week in which anything is paid."""
         return self.setup.contract.last_week_paid
+
+    @property
+    def serving(self) -> list[Provider]:
+        """Providers that clients are sent to: all in rotation, else the first."""
+        rotation = self.setup.referral.provider_choice == "rotation"
+        return self.providers if rotation else self.providers[:1]
 
     def contract_is_on(self) -> bool:
         """Whether clients can be served this week."""

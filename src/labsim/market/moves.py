@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
 
 
+_WORK = (State.EMPLOYED, State.SUBSIDISED, State.ENTREPRENEUR)
+"""States in which time out of work is made good."""
+
+
 def finding_work(market: LabourMarket) -> None:
     """Unemployed people find jobs, competing for the same vacancies, or leave otherwise."""
     persons = market.unemployed
     hazards = exit_hazards(market)
     kind = search.competing_exits(hazards, market.draws.uniform(Stream.EXIT, market.week, persons))
     for row, state in enumerate(market.exit_states):
-        _leave(market, persons[kind == row], state)
+        _leave(market, kind == row, state)
     market.count("jobs_started", int((kind == 0).sum()))
 
 
@@ -40,8 +44,10 @@ def exit_hazards(market: LabourMarket) -> Floats:
     )
     uplift = columns.uplift[persons]
     in_service = columns.stage[persons] == Stage.IN_SERVICE
+    # The service takes time from own search (fully at effect_scale 1), not from what it adds.
     lock_in = (1 - terms.search_during_service) * min(terms.effect_scale, 1.0)
-    effective = own * (1 + uplift) * (1 - lock_in * in_service)
+    market.own_search = 1 - lock_in * in_service
+    effective = own * (market.own_search + uplift)
     segment = market.segment[persons]
     factor = market.crowding(market.sum_by_segment(segment, effective))
     hazards = market.exit_rates(own)
@@ -50,8 +56,9 @@ def exit_hazards(market: LabourMarket) -> Floats:
     return hazards
 
 
-def _leave(market: LabourMarket, persons: Ints, state: State) -> None:
-    """Move people out of unemployment and open their spell."""
+def _leave(market: LabourMarket, leavers: Bools, state: State) -> None:
+    """Move those of the unemployed who leave to a state, and open their spell."""
+    persons = market.unemployed[leavers]
     if not persons.size:
         return
     columns, week = market.columns, market.week
@@ -65,7 +72,8 @@ def _leave(market: LabourMarket, persons: Ints, state: State) -> None:
         new = jobs.draw_jobs(market.setup.labour_market.jobs, market.draws, week, persons)
         kind, hours_share, end = new.kind, new.hours_share, new.planned_end
         uplift = columns.uplift[persons]
-        found = market.draws.uniform(Stream.FINDER, week, persons) * (1 + uplift) < uplift
+        search_in_all = market.own_search[leavers] + uplift
+        found = market.draws.uniform(Stream.FINDER, week, persons) * search_in_all < uplift
     columns.job_kind[persons], columns.hours_share[persons] = kind, hours_share
     columns.planned_end[persons], columns.job_of_provider[persons] = end, found
     rows = market.spells.begin(
@@ -123,7 +131,8 @@ def _return(market: LabourMarket, persons: Ints) -> None:
     columns, week = market.columns, market.week
     weeks_away = week - columns.since[persons]
     recovery = market.setup.labour_market.duration_recovery_per_13_weeks * weeks_away / 13
-    recovery = np.where(columns.state[persons] == State.OUTSIDE, 0.0, recovery)
+    in_work = np.isin(columns.state[persons], _WORK)
+    recovery = np.where(in_work, recovery, 0.0)
     columns.months_before[persons] *= np.maximum(1 - recovery, 0.0)
     worked = columns.state[persons] == State.EMPLOYED
     _renew_benefits(market, persons[worked & (weeks_away >= market.work_condition_weeks)])

@@ -65,8 +65,9 @@ class Provider(mesa.Agent):
         """Set coaches: those bought by the month, else what the planned caseload needs."""
         bought = [price.coaches for price in self.market.prices if price.fee.on == "coach-month"]
         if bought:
-            providers = len(self.market.setup.providers)
-            self.coaches = sum(bought) / providers if self.market.contract_is_on() else 0.0
+            serving = self.market.serving
+            on = self.market.contract_is_on() and self in serving
+            self.coaches = sum(bought) / len(serving) if on else 0.0
         else:
             self.coaches = clients / self.terms.planned_caseload
 
@@ -96,11 +97,11 @@ class Provider(mesa.Agent):
         """Return what a fully served week of each client is worth to the provider, in euros.
 
         ``V = [sum_k r_k*h_k*(F_k - W) + mission*need] * g``: over the exits k that coaching moves
-        (r_k), F_k is the fee still to be earned times the chance that it lasts, and ``W = sum_k
-        h_k*F_k/H * (1 - exp(-H*(T-1)))`` what placing now forfeits, because the client may leave to
-        a paid exit anyway in the T weeks left (model.md, extended from jobs to all exits). The
-        hazards are what the provider believes. Hourly pay adds the same to every hour and so moves
-        none of them.
+        (by r_k), F_k is the fee still to be earned times the chance that it lasts, and
+        ``W = sum_k h_k*F_k/H * (1 - exp(-H*(T-1)))`` what placing now forfeits, because the client
+        may leave to a paid exit anyway in the T weeks until the last window of any fee closes
+        (model.md, extended from jobs to all exits). The hazards are what the provider believes.
+        Hourly pay adds the same to every hour and so moves none of them.
         """
         market, coaching = self.market, self.market.setup.coaching
         columns = market.columns

@@ -134,7 +134,7 @@ class Purchaser(mesa.Agent):
         months = self._contract_weeks_since_bill / weeks_in_month(
             self.market.setup.run.start_date, self.market.week
         )
-        providers = self.market.providers
+        providers = self.market.serving
         cents = round(price.cents[-1] * price.coaches * months / len(providers))
         for provider in providers:
             self._post(price, provider.number, "", cents)

@@ -79,9 +79,8 @@ def _start(market: LabourMarket, persons: Ints) -> None:
     columns.service_limit[persons] = limit
     columns.motivation_at_start[persons] = columns.motivation[persons]
     columns.ability_at_start[persons] = columns.ability[persons]
-    rotation = market.setup.referral.provider_choice == "rotation"
-    turns = (market.started_so_far + np.arange(persons.size)) % len(market.providers)
-    columns.provider[persons] = turns if rotation else 0
+    turns = (market.started_so_far + np.arange(persons.size)) % len(market.serving)
+    columns.provider[persons] = turns
     market.office.assess(persons)
     market.started = persons
     market.started_so_far += persons.size

@@ -22,6 +22,8 @@ MOST_FINDINGS = 7
 LONGEST_NAME = 26
 LEAST_NAME, LEAST_CELL, COMFORTABLE_CELL = 12, 13, 17
 _CELLS = len(TABLE) + 1
+LEAST_FIRST = 8
+"""Room for the heading of the first column."""
 ASSUMPTIONS_COMMAND = "labsim explain FILE --assumptions"
 
 Line = list[str]
@@ -34,8 +36,9 @@ def render_screen(
     *,
     assumptions_command: str = ASSUMPTIONS_COMMAND,
     encoding: str = "utf-8",
+    columns: int = COLUMNS,
 ) -> str:
-    """Return the text of the screen, at most 100 columns wide.
+    """Return the text of the screen.
 
     Parameters
     ----------
@@ -49,8 +52,10 @@ def render_screen(
         The command that lists assumptions, named beside their number.
     encoding
         The terminal's; what it cannot show becomes ``?``.
+    columns
+        Width of the text; the table needs about 80.
     """
-    view = View(results, words)
+    view = View(results, words, columns=columns)
     blocks = [_title(view), _findings(view), _table(view)]
     blocks.append(_files(view, report_path, assumptions_command))
     text = "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -69,10 +74,10 @@ def _title(view: View) -> list[str]:
     }
     about = words("screen.about", **parts)
     lines = [words("screen.title", title=view.title, about=about)]
-    if width(lines[0]) > COLUMNS:
-        lines = [shorten(view.title, COLUMNS), about]
+    if width(lines[0]) > view.columns:
+        lines = [shorten(view.title, view.columns), about]
     if view.interrupted:
-        lines += wrap(interrupted(view), COLUMNS)
+        lines += wrap(interrupted(view), view.columns)
     return lines
 
 
@@ -93,9 +98,9 @@ def nothing(view: View) -> str:
 def _findings(view: View) -> list[str]:
     lines = []
     for finding in find(view)[:MOST_FINDINGS]:
-        first, *rest = wrap(finding.text, COLUMNS - MARGIN - 2)
+        first, *rest = wrap(finding.text, view.columns - MARGIN - 2)
         lines += [f"{' ' * MARGIN}{first}", *(f"{' ' * (MARGIN + 2)}{line}" for line in rest)]
-    return lines or wrap(nothing(view), COLUMNS)
+    return lines or wrap(nothing(view), view.columns)
 
 
 def _table(view: View) -> list[str]:
@@ -103,23 +108,24 @@ def _table(view: View) -> list[str]:
         return []
     rows, remarks = _rows(view)
     names = [view.words("screen.columns.design"), *(_header(view, name) for name in TABLE)]
-    columns = _columns(rows)
+    columns = _columns(view, rows)
     if width(rows[0][0]) > columns[0]:
         rows[0][0] = view.reference.label  # better without "(reference)" than cut
     lines = _head(names, columns) + [_line(row, columns) for row in rows]
-    return lines + [line for note in remarks for line in _indented(note)]
+    return lines + [line for note in remarks for line in _indented(view, note)]
 
 
-def _columns(rows: Sequence[Line]) -> list[int]:
+def _columns(view: View, rows: Sequence[Line]) -> list[int]:
     """Give every column its width: numbers whole, names cut if they must be."""
     cells = [max(width(row[i]) for row in rows if len(row) > 1) + 2 for i in range(1, _CELLS)]
-    room = COLUMNS - MARGIN - LEAST_NAME
+    room = view.columns - MARGIN - LEAST_NAME
     least = min(LEAST_CELL, room // len(TABLE))
     if sum(cells) > room:
         cells = [min(cell, room // len(TABLE)) for cell in cells]
     cells = [max(cell, least) for cell in cells]
-    first = min(max(width(row[0]) for row in rows if len(row) > 1), COLUMNS - MARGIN - sum(cells))
-    spare = (COLUMNS - MARGIN - first - sum(cells)) // len(cells)
+    longest = max([LEAST_FIRST, *(width(row[0]) for row in rows if len(row) > 1)])
+    first = min(longest, view.columns - MARGIN - sum(cells))
+    spare = (view.columns - MARGIN - first - sum(cells)) // len(cells)
     return [first, *(cell + max(0, min(spare, COMFORTABLE_CELL - cell)) for cell in cells)]
 
 
@@ -170,12 +176,17 @@ def _pair(name: str, row: Row) -> list[Line]:
 def _files(view: View, report_path: str, command: str) -> list[str]:
     lines = []
     if view.assumed:
-        lines += _indented(view.words.count("screen.assumptions", view.assumed, command=command))
+        lines += _indented(
+            view, view.words.count("screen.assumptions", view.assumed, command=command)
+        )
     if report_path:
         # A path is for copying: it stands alone, whole, however long.
-        lines += [" " * MARGIN + tidy(report_path), *_indented(view.words("screen.files_open"))]
+        lines += [
+            " " * MARGIN + tidy(report_path),
+            *_indented(view, view.words("screen.files_open")),
+        ]
     return lines
 
 
-def _indented(text: str) -> list[str]:
-    return [" " * MARGIN + line for line in wrap(text, COLUMNS - MARGIN)]
+def _indented(view: View, text: str) -> list[str]:
+    return [" " * MARGIN + line for line in wrap(text, view.columns - MARGIN)]

@@ -70,10 +70,13 @@ class View:
         The frames.
     words
         The catalogue; its language decides which titles are taken.
+    columns
+        Width of texts for a terminal.
     """
 
-    def __init__(self, results: Results, words: Words) -> None:
+    def __init__(self, results: Results, words: Words, *, columns: int = 100) -> None:
         self.results = results
+        self.columns = columns
         self.words = words
         self.manifest = results.manifest
 
@@ -104,7 +107,8 @@ class View:
     @cached_property
     def title(self) -> str:
         """The scenario's title in one line."""
-        return tidy(in_language(self.manifest.get("title"), self.words.language))
+        title = in_language(self.manifest.get("title"), self.words.language)
+        return tidy(title or str(self.manifest.get("scenario_name", "")))
 
     @property
     def completed(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import textwrap
 from pathlib import Path as FilePath
@@ -68,6 +69,9 @@ def new(name: str, *, base: str = BASE, words: Words | None = None) -> FilePath:
     except FileExistsError:
         raise bad(name if file.is_dir() else os.fspath(file), "exists") from None
     except OSError as error:
+        with contextlib.suppress(OSError):
+            if file.stat().st_size < len(text):
+                file.unlink()  # made just now, and not whole
         raise bad(os.fspath(file), "not_written", reason=error.strerror or "") from None
     return file
 

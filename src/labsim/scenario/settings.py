@@ -45,7 +45,12 @@ def _layer(setting: str, order: int) -> Layer:
     if path[0] in ("extends", "sources") or (path[-1] == "name" and path[:-2] in keys.NAMED):
         finding = Finding(FILE, None, path, "not_settable", {}, order=order)
         return Layer(FILE, order, {}, {}, findings=[finding])
-    document = Document(FILE, _nested(path, _value(path, value)), {})
+    given, declared = _value(path, value), keys.look_up(path)
+    is_table = bool(declared and declared.model) and not keys.NAMED & {path, path[:-1]}
+    if is_table and not isinstance(given, dict):
+        finding = Finding(FILE, None, path, "not_a_value", {}, order=order)
+        return Layer(FILE, order, {}, {}, findings=[finding])
+    document = Document(FILE, _nested(path, given), {})
     layer = layer_of(document, order, names_exist=True)
     layer.entered = frozenset(path[:length] for length in range(1, len(path)))
     return layer

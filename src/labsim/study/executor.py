@@ -6,9 +6,11 @@ import multiprocessing
 import os
 import pickle
 import signal
+import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
@@ -29,7 +31,11 @@ class RunFailed(Exception):
     """
 
     def __init__(self, task: object, cause: BaseException) -> None:
-        super().__init__(f"{type(cause).__name__}: {cause}")
+        lost = isinstance(cause, BrokenProcessPool)
+        reason = (
+            "its process ended (out of memory?)" if lost else f"{type(cause).__name__}: {cause}"
+        )
+        super().__init__(reason)
         self.task = task
         self.__cause__ = cause
 
@@ -62,18 +68,42 @@ def run_all(
         what was under way in any worker has failed, and new workers do the rest.
     """
     if workers <= 1:
-        yield from (_guarded(function, task) for task in tasks)
+        with _noted_interrupts() as noted:
+            yield from (_guarded(function, task, noted) for task in tasks)
         return
     left, broken = iter(tasks), True
     while broken:  # a worker that died, for want of memory perhaps, takes its pool with it
         broken = yield from _in_pool(function, left, min(workers, _MOST_PROCESSES))
 
 
-def _guarded(function: Callable[[Task], Result], task: Task) -> Result | RunFailed:
+def _guarded(
+    function: Callable[[Task], Result], task: Task, noted: list[bool]
+) -> Result | RunFailed:
     try:
         return function(task)
-    except Exception as error:  # noqa: BLE001 - whatever a run raises is recorded
+    except Exception as error:
+        if noted:  # a library took Ctrl-C for an error of its own
+            raise KeyboardInterrupt from error
         return RunFailed(task, error)
+
+
+@contextmanager
+def _noted_interrupts() -> Iterator[list[bool]]:
+    """Note that Ctrl-C was pressed, whatever becomes of the exception; main thread only."""
+    noted: list[bool] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+
+    def interrupt(_number: int, _frame: object) -> None:
+        noted.append(True)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _in_pool(
@@ -81,7 +111,7 @@ def _in_pool(
 ) -> Generator[Result | RunFailed, None, bool]:
     """Yield results from a pool of processes; return whether it broke before the last task."""
     pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_prepare_worker
     )
     try:
         return (yield from _rolling(pool, function, tasks, 2 * workers))
@@ -133,6 +163,14 @@ def _sendable(function: Callable[[Task], Result], task: Task) -> Result:
         raise
 
 
-def _leave_interrupts() -> None:
-    """Let the parent alone decide what Ctrl-C means."""
+def _prepare_worker() -> None:
+    """Let the parent alone decide what Ctrl-C means, and do not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -15,6 +15,12 @@ import pyarrow.parquet as pq
 
 from labsim.study.comparison import Comparison
 
+_WRITTEN = {
+    "manifest.json", "runs.parquet", "weekly.parquet", "ledger.parquet", "people.parquet",
+    "summary.csv", "report.html", "charts",
+}  # fmt: skip
+"""Everything that a folder of results holds; one that holds more is not replaced."""
+
 
 class CannotWrite(Exception):
     """The folder for results cannot be used; the message says why."""
@@ -43,7 +49,7 @@ class ResultFolder:
         self._numbered = out is None
         if out is not None and os.path.lexists(out) and not (force and _is_results(out)):
             reason = (
-                "is not a folder of results"
+                "is not a folder of results, or holds more than results"
                 if force
                 else "exists already (use --force to replace it)"
             )
@@ -70,6 +76,8 @@ class ResultFolder:
         trace: TracebackType | None,
     ) -> None:
         shutil.rmtree(self.aside, ignore_errors=True)
+        if isinstance(error, OSError):  # the disk is full, say
+            raise CannotWrite(f"{self.target}: cannot be written ({error.strerror or error})")
 
     def publish(self) -> Path:
         """Give the folder its name, and return it.
@@ -121,7 +129,10 @@ def _with_a_name(folder: Path) -> Path:
 
 def _is_results(folder: Path) -> bool:
     """Whether a folder may be replaced: it is empty, or was written by labsim."""
-    if not folder.is_dir():
+    if not folder.is_dir() or any(child.name not in _WRITTEN for child in folder.iterdir()):
+        return False
+    charts = folder / "charts"
+    if charts.is_dir() and any(c.suffix not in (".png", ".svg") for c in charts.iterdir()):
         return False
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

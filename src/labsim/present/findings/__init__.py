@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from labsim.present.view import View
 
 FINDINGS: dict[str, Callable[[Findings], list[Finding]]] = {
+    "nobody": people.nobody,
     "single-run": people.single_run,
     "lasting-jobs": people.lasting_jobs,
     "lasting-jobs-level": people.lasting_jobs_level,

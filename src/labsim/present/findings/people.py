@@ -155,3 +155,11 @@ def single_run(found: Findings) -> list[Finding]:
     if found.view.completed != 1:
         return []
     return [Finding(found.words("findings.single_run"), 110)]
+
+
+def nobody(found: Findings) -> list[Finding]:
+    """Say that there was nobody to say anything about."""
+    starts = [found.view.level(design, "started").value for design in found.view.designs]
+    if not all(start == 0 for start in starts):
+        return []
+    return [Finding(found.words("findings.nobody"), 120)]

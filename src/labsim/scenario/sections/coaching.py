@@ -17,8 +17,9 @@ class Coaching(Section):
         plausible=(0, 2),
     )  # fmt: skip
     max_uplift: float = param(
-        0.6, "Largest relative rise of the job hazard", ge=0, le=10, plausible=(0.3, 1.0),
-        status="assumption", source=f"{MODEL}; +10-35 % at 40-60 clients per coach (P 1.5)",
+        0.6, "Relative rise of the job hazard at full service, at the median hazard",
+        ge=0, le=10, plausible=(0.3, 1.0), status="assumption",
+        source=f"{MODEL}; +10-35 % at 40-60 clients per coach (P 1.5)",
     )  # fmt: skip
     saturation_hours_per_week: float = param(
         0.6, "Client hours a week that give 63 % of the effect", unit="hours/week", gt=0, le=40,

@@ -116,7 +116,7 @@ class Contract(Section):
     weeks: int = param(87, "Weeks during which clients are served", unit="weeks", ge=1, le=1560)
     service_weeks_max: int = param(35, "Longest service for one client", unit="weeks", ge=1, le=520)
     tracking_weeks: int = param(
-        26, "Weeks after the end in which outcomes begun in time may still be completed",
+        26, "Last payable week: start_week + weeks + this; outcomes can be completed until then",
         unit="weeks", ge=0, le=520,
     )  # fmt: skip
     last_payable_week: int | None = param(
@@ -179,14 +179,14 @@ class Contract(Section):
         if 0 < len(given) < len(keys):
             missing = ", ".join(key for key in keys if key not in given)
             return [Fault(given[0], "needs", keys=missing)]
-        if not given:
+        if not given or not self.rescale:
             return []
         faults = []
         on_outcome = any(fee.on == "outcome" and fee.eur > 0 for fee in self.fees)
         fixed = any(fee.on != "outcome" and fee.eur > 0 for fee in self.fees)
         if self.outcome_share and not on_outcome:
             faults.append(Fault("outcome_share", "share_without_outcome"))
-        if self.outcome_share != 1 and not fixed:
+        if self.outcome_share != 1 and self.fees and not fixed:
             faults.append(Fault("outcome_share", "share_without_fixed"))
         return faults
 
