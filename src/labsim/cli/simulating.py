@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from labsim.study.store import ResultFolder
 
 FAILED, INTERRUPTED = 1, 130
-TWIN = "no-service"
-"""Name of the twin in tables, which no design may have (`study.replication.TWIN`)."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +116,7 @@ def load_designs(
     """
     from labsim.scenario import BadInput, load
     from labsim.scenario.loading import OWN
+    from labsim.study.replication import TWIN
 
     loaded, findings = [], []
     for design in designs:
