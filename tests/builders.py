@@ -70,6 +70,16 @@ JOBS_FOR_EVER: Tree = {
     }
 }  # fmt: skip
 
+
+def staffed_at_once(clients: int) -> Tree:
+    """Return a provider that plans for so many clients, and whose coaches follow what pays."""
+    terms = {
+        "name": "provider", "promised_coaches": clients / 50, "promise_weeks": 0,
+        "hiring_per_week": 1.0, "cutting_per_week": 1.0,
+    }  # fmt: skip
+    return {"providers": [terms]}
+
+
 ALL_START: Tree = {
     "referral": {
         "acceptance": {

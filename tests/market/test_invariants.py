@@ -174,7 +174,7 @@ def test_service_keeps_to_the_contract(setup):
             came = columns.entry_week[served] == week
             assert ((watch.states[week - 1][served] == State.UNEMPLOYED) | came).all()
     stages = columns.stage[started]
-    assert np.isin(stages, [Stage.IN_SERVICE, Stage.ENDED, Stage.DROPPED_OUT]).all()
+    assert np.isin(stages, [Stage.IN_SERVICE, Stage.ENDED, Stage.DROPPED_OUT, Stage.RETURNED]).all()
     assert not np.isin(columns.stage[~started], [Stage.IN_SERVICE, Stage.ENDED]).any()
 
 

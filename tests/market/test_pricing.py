@@ -143,6 +143,7 @@ def test_a_start_costs_about_what_is_expected(given):
             "population": {"register": 600},
             "referral": {"volume": 300},
             "contract": GENEROUS | {"outcome_share": 0.0, "fees": given},
+            "providers": [{"name": "rich", "cash_weeks": 520.0}],  # waits for its fees
         }
     )
     model = market(setup)

@@ -24,10 +24,13 @@ from tests.builders import (
     fees,
     market,
     scenario,
+    staffed_at_once,
 )
 
 N = 30
-STAYING = (ALIKE, NO_EXITS, ALL_START, FROM_WEEK_0, {"population": {"register": N}})
+STAYING = (
+    ALIKE, NO_EXITS, ALL_START, FROM_WEEK_0, staffed_at_once(N), {"population": {"register": N}},
+)  # fmt: skip
 """Thirty people in the service from week 0, and nothing happens to them."""
 AT_WORK = (ALIKE, ONLY_JOBS, WORK_AT_ONCE, JOBS_FOR_EVER, ALL_START, FROM_WEEK_0,
            {"population": {"register": N}})  # fmt: skip
@@ -199,15 +202,24 @@ def test_the_month_of_a_client_who_finds_work_counts_that_week():
 
 def test_hours_are_paid_week_by_week():
     # 30 clients at 50 a coach have 0.6 coaches, 12.6 hours a week: 0.42 each, as they are all
-    # alike.
+    # alike. An hour costs 59.52 EUR, and 63.33 with the margin.
     setup = scenario(
         *STAYING,
         {"contract": {"service_weeks_max": 3}},
-        fees({"name": "h", "on": "hour", "eur": 61.0}),
+        fees({"name": "h", "on": "hour", "eur": 64.0}),
     )
     model = market(setup)
     assert model.columns.hours_total == pytest.approx(3 * 0.42, rel=1e-12)
-    assert by_week(model, "h") == dict.fromkeys(range(3), N * 2_562)
+    assert by_week(model, "h") == dict.fromkeys(range(3), N * 2_688)
+
+
+def test_an_hour_under_its_cost_buys_the_minimum():
+    setup = scenario(
+        *STAYING,
+        {"contract": {"service_weeks_max": 3}},
+        fees({"name": "h", "on": "hour", "eur": 63.0}),
+    )
+    assert market(setup).columns.hours_total == pytest.approx(3 * 0.08, rel=1e-12)
 
 
 def test_at_most_so_many_hours_for_one_client():
@@ -389,7 +401,8 @@ def test_referral_costs_the_office_time():
 
 
 def test_coaches_cost_the_provider():
-    # 0.6 coaches at 1,250 EUR a week for 12 weeks, and a quarter of it in overhead.
-    model = market(scenario(*STAYING))
-    assert model.ledger.total(kind="coach-pay") == 12 * 75_000
-    assert model.ledger.total(kind="overhead") == 12 * 18_750
+    # 0.6 coaches at 1,250 EUR a week for 12 weeks; a quarter of what the promised 0.6 cost is
+    # there for the 24 weeks of the contract, with clients or without.
+    model = market(scenario(*STAYING, fees({"name": "m", "on": "month", "eur": 1_000.0})))
+    assert model.ledger.total(kind="coach-pay") == 12 * 56_250
+    assert model.ledger.total(kind="overhead") == 24 * 18_750

@@ -25,6 +25,7 @@ from tests.builders import (
     market,
     pair,
     scenario,
+    staffed_at_once,
 )
 
 N = 30
@@ -36,8 +37,10 @@ JOB = {
     "sustained_days": 90,
 }
 AT_WORK = (ALIKE, ONLY_JOBS, WORK_AT_ONCE, JOBS_FOR_EVER, ALL_START, FROM_WEEK_0,
-           {"population": {"register": N}})  # fmt: skip
-STAYING = (ALIKE, NO_EXITS, ALL_START, FROM_WEEK_0, {"population": {"register": N}})
+           staffed_at_once(N), {"population": {"register": N}})  # fmt: skip
+STAYING = (
+    ALIKE, NO_EXITS, ALL_START, FROM_WEEK_0, staffed_at_once(N), {"population": {"register": N}},
+)  # fmt: skip
 
 NAMES = [
     "referred", "started", "start_rate", "wait_weeks_mean", "caseload_mean", "caseload_max",
@@ -89,9 +92,9 @@ def test_work_at_once(at_work):
 
 
 def test_money_by_hand(at_work):
-    # 0.6 coaches for a week at 1,250 EUR and a quarter in overhead; 30 claims of 20 minutes at 40
-    # EUR.
-    costs = 0.6 * 1_250 * 1.25 + N * 20 / 60 * 40
+    # Three quarters of 0.6 coaches at 1,250 EUR for a week, the last quarter for the 24 weeks of
+    # the contract; 30 claims of 20 minutes at 40 EUR.
+    costs = 0.6 * 1_250 * (0.75 + 24 * 0.25) + N * 20 / 60 * 40
     assert at_work["provider_cost_per_start_eur"] == pytest.approx(costs / N, abs=0.01)
     margin = 1 - costs / (N * 1_050)
     assert at_work["provider_margin_share"] == pytest.approx(margin, abs=1e-5)
@@ -113,7 +116,8 @@ def test_the_municipality_buys_in_2025():
 
 
 def test_nobody_finds_work():
-    found = values(*STAYING, {"contract": {"service_weeks_max": 10}}, fees(JOB))
+    month = {"name": "m", "on": "month", "eur": 1_000.0}  # pays for the planned caseload
+    found = values(*STAYING, {"contract": {"service_weeks_max": 10}}, fees(JOB, month))
     assert found["outcomes_met"] == found["jobs_started"] == found["employed_weeks_per_start"] == 0
     assert math.isnan(found["deadweight_share"])
     assert math.isnan(found["fees_per_outcome_eur"])
@@ -221,7 +225,9 @@ def test_tables():
 
 def test_tables_of_a_market_without_money():
     nothing = {"basic_daily_eur": 0.0, "earnings_related_daily_eur": 0.0}
-    empty = market(scenario(*STAYING, {"referral": {"volume": 0}, "finance": nothing}))
+    empty = market(
+        scenario(*STAYING, staffed_at_once(0), {"referral": {"volume": 0}, "finance": nothing})
+    )
     table = ledger_table(empty)
     assert len(table) == 0
     assert table["cents"].dtype == np.int64

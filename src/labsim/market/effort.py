@@ -2,9 +2,9 @@
 
 The provider maximises ``sum_i V_i * (1 - exp(-e_i / kappa))`` with ``low_i <= e_i <= high_i`` and
 ``sum_i e_i <= H``. At the optimum ``e_i = kappa * ln(V_i / (kappa * mu))``, clipped, with one price
-of an hour ``mu`` for all: water-filling. It is solved exactly by sorting the points at which a
-client leaves the lower or reaches the upper limit, between which the sum of hours is linear in
-``ln(mu)``.
+of an hour ``mu`` for all (kappa may differ from client to client): water-filling. It is solved
+exactly by sorting the points at which a client leaves the lower or reaches the upper limit, between
+which the sum of hours is linear in ``ln(mu)``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ class Allocation:
     breach: bool = False
 
 
-def allocate(worth: Floats, total: float, low: Floats, high: Floats, kappa: float) -> Allocation:
+def allocate(
+    worth: Floats, total: float, low: Floats, high: Floats, kappa: Floats | float
+) -> Allocation:
     """Divide hours among clients.
 
     Parameters
@@ -46,7 +48,7 @@ def allocate(worth: Floats, total: float, low: Floats, high: Floats, kappa: floa
         ``H``: hours there are.
     low, high : (clients,)
         Limits of each client's hours.
-    kappa
+    kappa : (clients,) or a number
         Hours that give 63 % of the effect.
 
     Returns
@@ -66,11 +68,14 @@ def allocate(worth: Floats, total: float, low: Floats, high: Floats, kappa: floa
         return Allocation(high.copy(), 0.0)
     if not (worth > 0).any():
         return Allocation(_equal_shares(total, low, high), 0.0)
-    return _water_fill(worth, total, low, high, kappa)
+    return _water_fill(worth, total, low, high, np.broadcast_to(kappa, worth.shape))
 
 
-def _water_fill(worth: Floats, total: float, low: Floats, high: Floats, kappa: float) -> Allocation:
+def _water_fill(
+    worth: Floats, total: float, low: Floats, high: Floats, saturation: Floats
+) -> Allocation:
     valued = np.flatnonzero(worth > 0)
+    kappa = saturation[valued]
     hours = low.copy()
     if total - float(low.sum()) >= float((high[valued] - low[valued]).sum()):
         hours[valued] = high[valued]
@@ -78,7 +83,7 @@ def _water_fill(worth: Floats, total: float, low: Floats, high: Floats, kappa: f
     level = np.log(worth[valued] / kappa)
     leaves_low, reaches_high = level - low[valued] / kappa, level - high[valued] / kappa
     points = np.concatenate([leaves_low, reaches_high])
-    slopes = np.concatenate([np.full(valued.size, kappa), np.full(valued.size, -kappa)])
+    slopes = np.concatenate([kappa, -kappa])
     order = np.argsort(-points, kind="stable")
     points, slopes = points[order], np.cumsum(slopes[order])
     # From the highest log price downwards, hours grow by `slope` per unit of log price.
@@ -95,4 +100,4 @@ def _water_fill(worth: Floats, total: float, low: Floats, high: Floats, kappa: f
 def _equal_shares(total: float, low: Floats, high: Floats) -> Floats:
     """Return the same hours for everybody, as far as the limits allow."""
     # A common value, clipped, is water-filling with equal worth, whatever the worth is.
-    return _water_fill(np.ones(low.size), total, low, high, 1.0).hours
+    return _water_fill(np.ones(low.size), total, low, high, np.ones(low.size)).hours

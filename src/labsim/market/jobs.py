@@ -98,13 +98,13 @@ def separation_by_kind(jobs: Jobs, weeks: int) -> Floats:
     return chance
 
 
-def survival_by_kind(jobs: Jobs, weeks: int) -> Floats:
+def survival_by_kind(jobs: Jobs, weeks: int, factor: float = 1.0) -> Floats:
     """Return the chance that a new job has not ended after 0, 1, ... weeks, (4, weeks), by kind.
 
     From the same curve, kinds and fixed terms that jobs are drawn from. A job begun in week s is at
-    risk of ending from week s+1 on.
+    risk of ending from week s+1 on. `factor` multiplies the hazard of ending before the term.
     """
-    chance = separation_by_kind(jobs, max(weeks, 1))
+    chance = 1 - (1 - separation_by_kind(jobs, max(weeks, 1))) ** factor
     span = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
     term_over = np.clip((np.arange(weeks) - jobs.fixed_term_weeks_min + 1) / span, 0, 1)
     survival = np.empty((4, weeks))
@@ -115,20 +115,23 @@ def survival_by_kind(jobs: Jobs, weeks: int) -> Floats:
     return survival
 
 
-def chance_to_last(jobs: Jobs, weeks: int, min_hours_share: float) -> float:
+def chance_to_last(jobs: Jobs, weeks: int, min_hours_share: float, factor: float = 1.0) -> float:
     """Return the chance that a new job has enough hours and lasts so many weeks, ``sigma``."""
-    lasts = survival_by_kind(jobs, weeks)[:, weeks - 1]
+    lasts = survival_by_kind(jobs, weeks, factor)[:, weeks - 1]
     hours = [_chance_of_hours(jobs, kind, min_hours_share) for kind in range(4)]
     return float((shares(jobs) * lasts * hours).sum())
 
 
 def chance_to_last_as(
-    market: LabourMarket, state: int, weeks: int, min_hours_share: float
+    market: LabourMarket, state: int, weeks: int, min_hours_share: float, factor: float = 1.0
 ) -> float:
-    """Return the chance that a new spell lasts so many weeks; hours matter in jobs only."""
+    """Return the chance that a new spell lasts so many weeks.
+
+    Hours, and the factor on the hazard of separation, matter in jobs only.
+    """
     other = market.other_spells
     if state == State.EMPLOYED:
-        return chance_to_last(market.jobs, weeks, min_hours_share)
+        return chance_to_last(market.jobs, weeks, min_hours_share, factor)
     if state == State.ENTREPRENEUR:
         return float((1 - other.business_end_per_week) ** (weeks - 1))
     lengths = {State.STUDYING: other.education_weeks, State.SUBSIDISED: other.subsidised_weeks}

@@ -43,6 +43,11 @@ class Jobseekers:
         Service: stage, weeks (`NEVER` before they come), number of the provider.
     assessed_log_hazard, group : (people,)
         What the office thinks, and the contract's group that follows, frozen at the start.
+    office_error, expected_fees : (people,)
+        Error of the office's picture at the start (in log hazard), and the outcome fees that the
+        provider then expected, in euros.
+    first_exit : (people,)
+        Week in which the person first left unemployment since starting the service, or `NEVER`.
     hours, hours_total : (people,)
         Client hours this week and so far.
     uplift : (people,)
@@ -79,6 +84,9 @@ class Jobseekers:
     provider: Ints
     assessed_log_hazard: Floats
     group: Ints
+    office_error: Floats
+    expected_fees: Floats
+    first_exit: Ints
     hours: Floats
     hours_total: Floats
     uplift: Floats
@@ -120,6 +128,9 @@ class Jobseekers:
             provider=np.full(n, NO_PROVIDER, dtype=np.int16),
             assessed_log_hazard=np.full(n, np.nan),
             group=np.full(n, NO_GROUP, dtype=np.int16),
+            office_error=np.zeros(n),
+            expected_fees=np.zeros(n),
+            first_exit=np.full(n, NEVER, dtype=np.int32),
             hours=np.zeros(n),
             hours_total=np.zeros(n),
             uplift=np.zeros(n),

@@ -17,10 +17,11 @@ from labsim.market.draws import Draws
 from labsim.market.jobs import exit_share, separation_by_kind
 from labsim.market.jobseekers import Jobseekers, Spells
 from labsim.market.ledger import Ledger
+from labsim.market.milestones import Milestones
 from labsim.market.office import TEOffice
 from labsim.market.outcomes import ClientSpells, Windows
 from labsim.market.people import EDUCATION, People, draw_people
-from labsim.market.pricing import price_list
+from labsim.market.pricing import expectations, price_list
 from labsim.market.provider import Provider
 from labsim.market.purchaser import Purchaser
 from labsim.market.states import State
@@ -104,9 +105,13 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.reference_search = self._search_at_first()
         self.reference_hazard = float(np.median(self.people.hazard_at_entry))
         self.separation = separation_by_kind(market.jobs, self.weeks + 1)
+        chance = np.minimum(self.separation, 1 - 1e-12)
+        chance[:, 0] = 0.0  # a job is not at risk in its first week
+        self._log_survival: Floats = np.cumsum(np.log1p(-chance), axis=1)
         self.work_condition_weeks = self.setup.finance.current.work_condition_weeks
         self.benefit_tables = benefit_tables(self.setup.finance)
         self.prices = price_list(self.setup)
+        self.expectations = expectations(self.setup)
 
     def _search_at_first(self) -> Floats:
         """Return the search of week 0 without a service: what crowding is measured against."""
@@ -115,6 +120,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
 
     def _prepare_agents(self) -> None:
         self.office = TEOffice(self)
+        self.milestones = Milestones(self)
         self.providers = [
             Provider(self, number, terms) for number, terms in enumerate(self.setup.providers)
         ]
@@ -168,14 +174,51 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         return self.setup.contract.last_week_paid
 
     @property
+    def sharing(self) -> int:
+        """Number of providers that clients are shared among when all are in business."""
+        single = self.setup.referral.provider_choice == "single"
+        return 1 if single else len(self.setup.providers)
+
+    @property
     def serving(self) -> list[Provider]:
-        """Providers that clients are sent to: all in rotation, else the first."""
-        rotation = self.setup.referral.provider_choice == "rotation"
-        return self.providers if rotation else self.providers[:1]
+        """Providers in business that clients are sent to: the first if there is no choice."""
+        return [provider for provider in self.providers[: self.sharing] if provider.solvent]
 
     def contract_is_on(self) -> bool:
         """Whether clients can be served this week."""
         return self.service and self.contract_start <= self.week < self.contract_end
+
+    def separation_now(self, working: Ints) -> Floats:
+        """Return this week's chance that the jobs of these people end, fixed terms left aside."""
+        columns = self.columns
+        tenure = self.week - columns.since[working]
+        chance: Floats = self.separation[columns.job_kind[working], tenure]
+        return chance
+
+    def chance_to_reach(self, working: Ints, week: Ints) -> Floats:
+        """Return the chance that the jobs of these people last through given weeks.
+
+        A job whose fixed term ends before has none.
+
+        Parameters
+        ----------
+        working : (n,)
+            Employed people.
+        week : (m, n)
+            Weeks to last through.
+
+        Returns
+        -------
+        (m, n)
+            Chance.
+        """
+        columns = self.columns
+        since, kind = columns.since[working], columns.job_kind[working]
+        ahead = np.clip(week - since, 0, self.separation.shape[1] - 1)
+        so_far = np.maximum(self.week - 1 - since, 0)
+        log_survival = self._log_survival[kind, ahead] - self._log_survival[kind, so_far]
+        lasts = np.exp(np.minimum(log_survival, 0.0))
+        return np.where(columns.planned_end[working] > week, lasts, 0.0)
 
     def count(self, name: str, number: int) -> None:
         """Add to this week's count."""

@@ -13,7 +13,8 @@ from labsim.market.benefits import (
     weekly_benefits,
 )
 from labsim.market.ledger import Account
-from labsim.market.states import State
+from labsim.market.service import close_service
+from labsim.market.states import Stage, State
 from labsim.market.weeks import WEEKS_PER_MONTH
 
 if TYPE_CHECKING:
@@ -27,6 +28,14 @@ def payment(market: LabourMarket) -> None:
         market.count("outcomes_met", int((claim.met == market.week).sum()))
         market.count("outcomes_paid", int((claim.paid == market.week).sum()))
     market.measure("fees_eur", sum(int(p.cents.sum()) for p in market.purchaser.payments) / 100)
+
+
+def solvency(market: LabourMarket) -> None:
+    """Providers whose debts pass their credit go out of business; their clients are returned."""
+    for provider in market.providers:
+        clients = provider.settle()
+        close_service(market, clients, Stage.RETURNED)
+        market.columns.service_limit[clients] = market.week + 1
 
 
 def public_money(market: LabourMarket) -> None:

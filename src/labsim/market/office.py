@@ -56,7 +56,7 @@ class TEOffice(mesa.Agent):
         jobseekers.ever_eligible[eligible] = True
         if self.limits.size == 0:
             self._learn_the_group(eligible)
-        if not market.service:
+        if not market.service or not market.serving:
             return np.zeros(0, dtype=np.int64)
         places = quota(referral, market.week) - market.referred_so_far
         chosen = REGIMES[referral.regime](referral, market.draws, eligible, max(places, 0))
@@ -93,8 +93,10 @@ class TEOffice(mesa.Agent):
     def assess(self, persons: Ints) -> None:
         """Put starting clients into the contract's groups, or into thirds of assessed distance."""
         market, jobseekers = self.market, self.market.columns
-        assessed = self._assessed(persons, self._true_log_hazard(persons))
+        truth = self._true_log_hazard(persons)
+        assessed = self._assessed(persons, truth)
         jobseekers.assessed_log_hazard[persons] = assessed
+        jobseekers.office_error[persons] = assessed - truth
         groups = market.setup.contract.groups
         if not groups:
             thirds = (assessed[:, None] < self.limits).sum(axis=1)

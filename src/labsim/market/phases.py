@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labsim.market.money import payment, public_money
+from labsim.market.money import payment, public_money, solvency
 from labsim.market.moves import finding_work, spells_end
 from labsim.market.service import acceptance, referral, service_effects, service_hours
 from labsim.market.states import State
@@ -56,8 +56,8 @@ STOCKS = {
 """Weekly stocks by state."""
 
 COUNTS = (
-    *STOCKS.values(), "referred", "started", "in_service", "jobs_started", "jobs_ended",
-    "outcomes_met", "outcomes_paid",
+    *STOCKS.values(), "referred", "started", "sent_back", "in_service", "jobs_started",
+    "jobs_ended", "outcomes_met", "outcomes_paid",
 )  # fmt: skip
 MEASURES = ("client_hours", "coaches", "fees_eur")
 
@@ -70,6 +70,7 @@ SCHEDULE: tuple[Phase, ...] = (
     Phase("finding work", finding_work),
     Phase("spells end", spells_end),
     Phase("payment", payment),
+    Phase("solvency", solvency),
     Phase("public money", public_money),
     Phase("observation", observation),
 )

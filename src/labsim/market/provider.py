@@ -1,4 +1,4 @@
-"""A provider: staffs for its planned caseload, and divides its coaches' hours among its clients."""
+"""A provider: staffs to cover its cost, and gives its coaches' hours where they are worth most."""
 
 from __future__ import annotations
 
@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from labsim.market.arrays import Floats, Ints
+from labsim.market import worth
+from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.coaching import responsiveness
 from labsim.market.draws import Stream
 from labsim.market.effort import Allocation, allocate
-from labsim.market.jobs import chance_to_last_as
 from labsim.market.ledger import Account
-from labsim.market.outcomes import Terms
+from labsim.market.milestones import DURABILITIES
 from labsim.market.search import job_hazard
-from labsim.market.states import Stage
+from labsim.market.staffing import Income, learned_optimism, moved, wanted_coaches
+from labsim.market.states import Stage, State
+from labsim.market.weeks import WEEKS_PER_MONTH
+from labsim.market.worth import Prospects
 from labsim.scenario.sections.providers import Provider as ProviderTerms
 
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
 
-_LEAST_NEED = 0.25
+_QUARTER = 13
+_NOBODY: Ints = np.zeros(0, dtype=np.int64)
 
 
 class Provider(mesa.Agent):
@@ -35,94 +39,107 @@ class Provider(mesa.Agent):
         Position among the scenario's providers; jobseekers' column `provider` holds it.
     terms
         What the scenario says about the provider.
+
+    Attributes
+    ----------
+    coaches
+        Coaches this week.
+    promised
+        Coaches promised in the bid: given, or what the planned caseload needs for the clients that
+        the purchaser expects.
+    optimism
+        Factor on what it expects of outcomes, ``theta``.
+    bought
+        Coaches of it that the purchaser pays by the month.
+    durability
+        Its choice between speed (0) and durability (1), ``q``.
+    solvent
+        Whether it is in business.
+    hour_price
+        Worth of one more client hour, in euros.
+    breaches
+        Weeks with too few hours for everybody's minimum.
+    idle_hours
+        Client hours of this week that nobody could use.
     """
 
     def __init__(self, model: LabourMarket, number: int, terms: ProviderTerms) -> None:
         super().__init__(model)
         self.market, self.number, self.terms = model, number, terms
-        self.coaches = 0.0
-        self.hour_price = 0.0
-        self.breaches = 0
-        self._outcomes = [
-            (price, price.terms, self._chances(price.terms))
-            for price in model.prices
-            if price.terms is not None
-        ]
+        self.coaches = self.hour_price = self.idle_hours = self.durability = 0.0
+        self.breaches, self.solvent, self.optimism = 0, True, terms.optimism
+        self.receivables = 0.0
+        self.supported: Ints = _NOBODY
+        self.support_hours: Floats = np.zeros(0)
+        bought = sum(p.coaches for p in model.prices if p.fee.on == "coach-month")
+        self.bought = bought / model.sharing if number < model.sharing else 0.0
+        self.promised = self.bought or terms.promised_coaches
+        if self.promised is None:
+            self.promised = model.expectations.coaches / model.sharing
+        self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
 
     @property
     def name(self) -> str:
         """The provider's name in the ledger."""
         return self.terms.name
 
+    @property
+    def least_hours(self) -> float:
+        """Least client hours a week that a client gets, ``e_min``."""
+        return max(self.terms.hours_min, self.market.setup.contract.minimum_hours)
+
     def clients(self) -> Ints:
         """Return the ids of people in its service, in order."""
-        columns = self.market.columns
-        return np.flatnonzero(
-            (columns.stage == Stage.IN_SERVICE) & (columns.provider == self.number)
-        )
+        return self._own(self.market.columns.in_stage(Stage.IN_SERVICE))
 
-    def staff(self, clients: int) -> None:
-        """Set coaches: those bought by the month, else what the planned caseload needs."""
-        bought = [price.coaches for price in self.market.prices if price.fee.on == "coach-month"]
-        if bought:
-            serving = self.market.serving
-            on = self.market.contract_is_on() and self in serving
-            self.coaches = sum(bought) / len(serving) if on else 0.0
-        else:
-            self.coaches = clients / self.terms.planned_caseload
+    def _own(self, persons: Ints) -> Ints:
+        return persons[self.market.columns.provider[persons] == self.number]
+
+    # The week
 
     def give_hours(self) -> Ints:
-        """Divide this week's hours among clients, and return the clients."""
-        clients = self.clients()
-        self.staff(clients.size)
+        """Staff, divide this week's hours among clients, and return the clients in service."""
+        clients = self.clients() if self.solvent else _NOBODY
+        prospects = self.prospects(clients)
+        self._choose_durability(clients, prospects)
+        working, fees, lasts = self._pending_jobs()
+        self._expect(prospects, fees, lasts)
+        self.staff(clients, prospects)
         self._pay_costs()
-        allocation = self.divide(clients)
-        self.market.columns.hours[clients] = allocation.hours
-        self.hour_price, self.breaches = allocation.price, self.breaches + allocation.breach
+        self._divide(clients, prospects, working, fees, lasts)
         return clients
 
-    def divide(self, clients: Ints) -> Allocation:
-        """Water-fill the coaches' hours over the worth of each client."""
-        least = max(self.terms.hours_min, self.market.setup.contract.minimum_hours)
-        most = max(self.terms.hours_max, least)
-        return allocate(
-            self.worth(clients),
-            self.coaches * self.terms.client_hours_per_coach_week,
-            np.full(clients.size, least),
-            np.full(clients.size, most),
-            self.market.setup.coaching.saturation_hours_per_week,
+    def _divide(
+        self, clients: Ints, prospects: Prospects, working: Ints, fees: Floats, lasts: Floats
+    ) -> None:
+        """Water-fill the coaches' hours over clients in service and jobs with milestones ahead."""
+        coaching = self.market.setup.coaching
+        served, n = clients.size, clients.size + working.size
+        value = np.concatenate(
+            [self._worth(clients, prospects), self._job_worth(working, fees, lasts)]
         )
+        in_service = np.arange(n) < served
+        most = max(self.terms.hours_max, self.least_hours)
+        saturation = np.where(
+            in_service, coaching.saturation_hours_per_week, coaching.support_saturation_hours
+        )
+        total = self.coaches * self.terms.client_hours_per_coach_week
+        found: Allocation = allocate(
+            value, total, np.where(in_service, self.least_hours, 0.0), np.full(n, most), saturation
+        )
+        self.market.columns.hours[clients] = found.hours[:served]
+        self.supported, self.support_hours = working, found.hours[served:]
+        self.hour_price, self.breaches = found.price, self.breaches + found.breach
+        self.idle_hours = max(total - float(found.hours.sum()), 0.0)
 
-    def worth(self, clients: Ints) -> Floats:
-        """Return what a fully served week of each client is worth to the provider, in euros.
-
-        ``V = [sum_k r_k*h_k*(F_k - W) + mission*need] * g``: over the exits k that coaching moves
-        (by r_k), F_k is the fee still to be earned times the chance that it lasts, and
-        ``W = sum_k h_k*F_k/H * (1 - exp(-H*(T-1)))`` what placing now forfeits, because the client
-        may leave to a paid exit anyway in the T weeks until the last window of any fee closes
-        (model.md, extended from jobs to all exits). The hazards are what the provider believes.
-        Hourly pay adds the same to every hour and so moves none of them.
-        """
-        market, coaching = self.market, self.market.setup.coaching
-        columns = market.columns
-        hazard = self.believed_hazard(clients)
-        response = responsiveness(
-            coaching,
-            columns.ability[clients],
-            columns.motivation[clients],
-            hazard,
-            market.reference_hazard,
-        )
-        gain = coaching.max_uplift * self.terms.skill * response
-        need = 1 / np.maximum(response, _LEAST_NEED)
-        mission = (
-            self.terms.mission_eur * need / max(float(need.mean()) if need.size else 1.0, 1e-9)
-        )
-        value: Floats = (self._fee_gain(clients, hazard) + mission) * gain
-        return value
+    # What it believes
 
     def believed_hazard(self, clients: Ints) -> Floats:
-        """Return believed job hazards: the truth with an error that shrinks with contact."""
+        """Return believed job hazards: the truth with an error that shrinks with contact.
+
+        The error of a first picture is a part of the office's error and the provider's own; its SD
+        falls with ``1/sqrt(1 + hours/4)`` (model.md).
+        """
         market, columns = self.market, self.market.columns
         truth = job_hazard(
             market.setup.labour_market,
@@ -131,60 +148,219 @@ class Provider(mesa.Agent):
             columns.motivation[clients],
             columns.months_out(clients, market.week),
         )
-        spread = self.terms.belief_noise_sd / np.sqrt(1 + columns.hours_total[clients] / 4)
-        error = market.draws.normal(Stream.BELIEF_OF_PROVIDER, 0, clients)
-        believed: Floats = truth * np.exp(spread * error)
+        own = market.draws.normal(Stream.BELIEF_OF_PROVIDER, 0, clients)
+        error = self.terms.belief_noise_sd * own
+        error += self.terms.office_picture_weight * columns.office_error[clients]
+        believed: Floats = truth * np.exp(error / np.sqrt(1 + columns.hours_total[clients] / 4))
         return believed
 
-    def _fee_gain(self, clients: Ints, hazard: Floats) -> Floats:
-        """Return the weekly rise of expected fees per unit of relative uplift."""
-        fees, weeks_left = self._open_fees(clients)
-        rates, responses = self.market.exit_rates(hazard), self.market.responses
-        total = rates.sum(axis=0)
-        anyway = (rates * fees).sum(axis=0) / total
-        forfeited = anyway * -np.expm1(-total * np.maximum(weeks_left - 1, 0))
-        gain: Floats = (responses[:, None] * rates * (fees - forfeited)).sum(axis=0)
-        return gain
-
-    def _open_fees(self, clients: Ints) -> tuple[Floats, Floats]:
-        """Return fees by kind of exit, (kinds, n), and weeks until the last window closes."""
-        fees = np.zeros((len(self.market.exit_states), clients.size))
-        weeks_left = np.zeros(clients.size)
-        for price, terms, chances in self._outcomes:
-            left = self._weeks_to_begin(terms, clients)
-            weeks_left = np.maximum(weeks_left, left)
-            fee = price.cents[self.market.columns.group[clients]] / 100 * (left > 0)
-            fees += chances[:, None] * fee
-        return fees, weeks_left
-
-    def _chances(self, terms: Terms) -> Floats:
-        """Return the chance that each kind of exit meets the terms; 0 if it does not count."""
-        market = self.market.setup.labour_market
-        return np.array(
-            [
-                chance_to_last_as(market, state, terms.weeks, terms.min_hours_share)
-                if state in terms.states
-                else 0.0
-                for state in self.market.exit_states
-            ]
+    def prospects(self, clients: Ints) -> Prospects:
+        """Return what it believes of these clients, who are in its service or about to start."""
+        market, milestones = self.market, self.market.milestones
+        rates = market.exit_rates(self.believed_hazard(clients))
+        fees = milestones.open_fees(clients)
+        choice = int(np.argmin(np.abs(DURABILITIES - self.durability)))
+        weeks_left = milestones.weeks_to_begin(clients).max(axis=0, initial=0.0)
+        sure, per_hour = self._service_fees(clients)
+        return Prospects(
+            rates=rates,
+            responses=market.responses,
+            fees=milestones.lasting[choice].T @ fees,
+            fees_anyway=milestones.lasting[0].T @ fees,
+            weeks_left=weeks_left,
+            stay=sure + per_hour * self._mean_hours(clients.size) - self._cost_of_staying(),
+            service_left=market.columns.service_limit[clients].astype(np.float64) - market.week,
         )
 
-    def _weeks_to_begin(self, terms: Terms, clients: Ints) -> Floats:
-        """Return the weeks in which an outcome can still begin and be paid: model.md's ``T_im``."""
+    def _mean_hours(self, clients: int) -> float:
+        return self.coaches * self.terms.client_hours_per_coach_week / max(clients, 1)
+
+    def _cost_of_staying(self) -> float:
+        """Return what serving a client costs a week; nothing if coaches are bought.
+
+        At the planned caseload, or at the present one where it is thinner: coaches follow clients.
+        """
+        if self.bought:
+            return 0.0
+        planned = self.terms.coach_week_eur / self.terms.planned_caseload
+        clients = self.clients().size
+        return min(planned, self.terms.coach_week_eur * self.coaches / max(clients, 1))
+
+    def _service_fees(self, clients: Ints) -> tuple[Floats, Floats]:
+        """Return the fees of a week of service, and of an hour of it, by client, in euros."""
+        by_month, by_hour = np.zeros(clients.size), np.zeros(clients.size)
+        for price in self.market.prices:
+            if price.fee.on in ("month", "hour"):
+                paid = price.cents[self.market.columns.group[clients]] / 100
+                paid = paid * self.market.purchaser.still_paid(price, clients)
+                if price.fee.on == "month":
+                    by_month += paid / WEEKS_PER_MONTH
+                else:
+                    by_hour += paid
+        return by_month, by_hour
+
+    def _start_fees(self, persons: Ints) -> Floats:
+        euros = np.zeros(persons.size)
+        for price in self.market.prices:
+            if price.fee.on == "start":
+                euros += price.cents[self.market.columns.group[persons]] / 100
+        return euros
+
+    # Hours
+
+    def _worth(self, clients: Ints, prospects: Prospects) -> Floats:
+        market, coaching = self.market, self.market.setup.coaching
+        columns = market.columns
+        response = responsiveness(
+            coaching,
+            columns.ability[clients],
+            columns.motivation[clients],
+            prospects.rates[0],
+            market.reference_hazard,
+        )
+        gain = coaching.max_uplift * self.skill * response
+        return worth.in_service(prospects, response, gain, self.terms.mission_eur)
+
+    @property
+    def skill(self) -> float:
+        """Factor on what its hours do: its skill, what it has learnt of it, and its haste."""
+        coaching, market = self.market.setup.coaching, self.market
+        weeks = max(market.week - market.contract_start, 0)
+        unlearnt = coaching.startup_loss * np.exp(
+            -weeks / WEEKS_PER_MONTH / coaching.startup_months
+        )
+        haste = 1 - coaching.durability_cost * self.durability
+        return float(self.terms.skill * (1 - unlearnt) * haste)
+
+    def _pending_jobs(self) -> tuple[Ints, Floats, Floats]:
+        """Return former clients with paid milestones ahead, the euros, and their chances."""
+        market, columns = self.market, self.market.columns
+        none = np.zeros((len(market.milestones), 0))
+        if not self.solvent or not len(market.milestones):
+            return _NOBODY, none, none
+        working = np.flatnonzero(
+            (columns.provider == self.number) & (columns.state == State.EMPLOYED)
+        )
+        pending, complete = market.milestones.pending(working)
+        fees = market.milestones.euros(working) * pending
+        ahead = (fees > 0).any(axis=0)
+        working, fees, complete = working[ahead], fees[:, ahead], complete[:, ahead]
+        return working, fees, market.chance_to_reach(working, complete)
+
+    def _job_worth(self, working: Ints, fees: Floats, lasts: Floats) -> Floats:
+        coaching = self.market.setup.coaching
+        separation = self.market.separation_now(working)
+        return worth.in_work(separation, coaching.support_effect, fees, lasts)
+
+    # Speed or durability
+
+    def _choose_durability(self, clients: Ints, prospects: Prospects) -> None:
+        """Once a quarter, choose what pays best over the present clients."""
         market = self.market
-        lag = market.setup.contract.verification_lag_weeks
-        payable = market.last_payable_week - lag - (terms.weeks - 1) + 1 - market.week
-        window = market.columns.service_limit[clients] - market.week
-        completable = window + terms.completion_grace - (terms.weeks - 1)
-        left: Floats = np.minimum(np.minimum(window + terms.start_grace, completable), payable)
-        return left
+        if (market.week - market.contract_start) % _QUARTER or not clients.size:
+            return
+        milestones = market.milestones
+        gain = responsiveness(
+            market.setup.coaching,
+            market.columns.ability[clients],
+            market.columns.motivation[clients],
+            prospects.rates[0],
+            market.reference_hazard,
+        )
+        fees = milestones.open_fees(clients) @ (gain * prospects.rates[0])
+        expected = milestones.lasting[:, :, 0] @ fees
+        cost = market.setup.coaching.durability_cost
+        self.durability = worth.best_durability(DURABILITIES, cost, expected)
+
+    # Staff
+
+    def staff(self, clients: Ints, prospects: Prospects) -> None:
+        """Set this week's coaches: those bought, those promised at first, then those that pay."""
+        market, terms = self.market, self.terms
+        if not (self.solvent and market.contract_is_on()):
+            self.coaches = 0.0
+            return
+        if self.bought:
+            self.coaches = self.bought
+            return
+        self._learn()
+        income = self._income(clients, prospects)
+        wanted = wanted_coaches(terms, clients.size, income, self.optimism, self.least_hours)
+        self.coaches = moved(self.coaches, wanted, terms)
+        if market.week < market.contract_start + terms.promise_weeks:
+            self.coaches = max(self.coaches, terms.promise_share * self.promised)
+
+    def _income(self, clients: Ints, prospects: Prospects) -> Income:
+        """Return what the present clients bring in a week."""
+        market = self.market
+        by_month, by_hour = self._service_fees(clients)
+        stay = prospects.staying(
+            np.full(clients.size, float(market.setup.contract.service_weeks_max))
+        )
+        sure = float((by_month + self._start_fees(clients) / np.maximum(stay, 1.0)).sum())
+        hoped = float(prospects.hoped(np.ones(clients.size)).sum())
+        return Income(sure, hoped, float(by_hour.mean()) if clients.size else 0.0)
+
+    def _learn(self) -> None:
+        """Compare what clients were to bring with what they brought, once nothing more can come."""
+        market, columns = self.market, self.market.columns
+        started = self._own(np.flatnonzero(columns.service_start <= market.week))
+        matured = started[market.milestones.matured(started)]
+        earned = market.purchaser.earned_cents(matured) / 100
+        self.optimism = learned_optimism(self.terms, columns.expected_fees[matured], earned)
 
     def _pay_costs(self) -> None:
-        cents = round(self.coaches * self.terms.coach_week_eur * 100)
-        post, week = self.market.ledger.post, self.market.week
-        post(week, Account(self.name, "coaches", "coach-pay"), cents)
+        """Pay coaches, and the part of the promised team's cost that stays whatever it is now."""
+        terms, post, week = self.terms, self.market.ledger.post, self.market.week
+        full = terms.coach_week_eur * 100
+        fixed = self.promised if self.solvent and self.market.contract_is_on() else 0.0
+        coaches = round((1 - terms.fixed_cost_share) * full * self.coaches)
+        post(week, Account(self.name, "coaches", "coach-pay"), coaches)
         post(
             week,
             Account(self.name, "suppliers", "overhead"),
-            round(cents * self.terms.fixed_cost_share),
+            round(terms.fixed_cost_share * full * fixed),
         )
+
+    # Intake, credit
+
+    def expect(self, persons: Ints) -> None:
+        """Note what starting clients are expected to bring in outcome fees."""
+        prospects = self.prospects(persons)
+        self.market.columns.expected_fees[persons] = prospects.hoped(prospects.weeks_left)
+
+    def refuses(self, persons: Ints) -> Bools:
+        """Whether each person about to start would bring less than the least service costs.
+
+        Expected fees (outcome fees by its optimism) against ``e_min`` hours a week over the
+        expected stay, at the cost of a client hour.
+        """
+        terms = self.terms
+        prospects = self.prospects(persons)
+        stay = prospects.staying(prospects.service_left)
+        by_month, by_hour = self._service_fees(persons)
+        brings = self._start_fees(persons) + by_month * stay
+        brings += self.optimism * prospects.hoped(prospects.weeks_left)
+        hour = terms.coach_week_eur / terms.client_hours_per_coach_week
+        costs = self.least_hours * stay * np.maximum(hour - by_hour, 0)
+        refused: Bools = brings < costs
+        return refused
+
+    def _expect(self, prospects: Prospects, fees: Floats, lasts: Floats) -> None:
+        """Believe in what clients and former clients will still bring."""
+        in_service = float(prospects.hoped(prospects.weeks_left).sum())
+        self.receivables = self.optimism * in_service + float((fees * lasts).sum())
+
+    @property
+    def cash(self) -> float:
+        """Money in hand, in euros; negative when it lives on credit."""
+        return self.opening_cash + self.market.ledger.balance(self.name) / 100
+
+    def settle(self) -> Ints:
+        """Go out of business when debts pass what is lent; return the clients left behind."""
+        owed = self.market.purchaser.owed_cents(self.number) / 100
+        credit = self.terms.credit_share * (self.receivables + owed)
+        if not self.solvent or self.cash >= -credit:
+            return _NOBODY
+        self.solvent = False
+        return self.clients()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from labsim.market.arrays import Floats, Ints
+from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_PROVIDER
 from labsim.market.ledger import Account
@@ -100,6 +100,33 @@ class Purchaser(mesa.Agent):
             self._contract_weeks_since_bill = 0
         self._pay_outcomes()
 
+    # What providers know of their accounts
+
+    def still_paid(self, price: Price, persons: Ints) -> Bools:
+        """Whether a month or hour of each client is still paid for this week, (n,)."""
+        fee, meter, market = price.fee, self._meters[price.name], self.market
+        weeks = market.week - market.columns.service_start[persons]
+        last = NEVER if fee.to_service_week is None else fee.to_service_week
+        paid: Bools = (weeks >= (fee.from_service_week or 0)) & (weeks <= last)
+        if fee.max_per_client is not None:
+            paid &= meter.paid[persons] + meter.since_bill[persons] < fee.max_per_client
+        return paid & (market.week <= market.last_payable_week)
+
+    def earned_cents(self, persons: Ints) -> Ints:
+        """Return the outcome fees paid for each person so far, (n,)."""
+        cents: Ints = np.zeros(persons.size, dtype=np.int64)
+        for claim in self.claims:
+            cents += claim.cents[persons]
+        return cents
+
+    def owed_cents(self, provider: int) -> int:
+        """Return the fees of a provider's claims that are met and wait for verification."""
+        columns, total = self.market.columns, 0
+        for claim in self.claims:
+            own = claim.pending[columns.provider[claim.pending] == provider]
+            total += int(claim.price.cents[columns.group[own]].sum())
+        return total
+
     def _bills_now(self) -> bool:
         market = self.market
         last = market.week in (market.weeks - 1, market.last_payable_week)
@@ -135,7 +162,7 @@ class Purchaser(mesa.Agent):
             self.market.setup.run.start_date, self.market.week
         )
         providers = self.market.serving
-        cents = round(price.cents[-1] * price.coaches * months / len(providers))
+        cents = round(price.cents[-1] * price.coaches * months / self.market.sharing)
         for provider in providers:
             self._post(price, provider.number, "", cents)
         self.payments.append(

@@ -9,6 +9,8 @@ import numpy as np
 from labsim.market import coaching
 from labsim.market.arrays import Ints
 from labsim.market.draws import Stream
+from labsim.market.jobs import NEVER
+from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.referral import acceptance_chance
 from labsim.market.states import Stage, State
 from labsim.market.weeks import WEEKS_PER_MONTH
@@ -35,7 +37,7 @@ def acceptance(market: LabourMarket) -> None:
     due = due[columns.referred_week[due] + wait <= week]
     due = due[(week >= market.contract_start) | (columns.state[due] != State.UNEMPLOYED)]
     here = columns.state[due] == State.UNEMPLOYED
-    if week >= market.contract_end:
+    if week >= market.contract_end or not market.serving:
         here[:] = False
     columns.stage[due[~here]] = Stage.GONE_BEFORE_START
     asked = due[here]
@@ -82,9 +84,27 @@ def _start(market: LabourMarket, persons: Ints) -> None:
     turns = (market.started_so_far + np.arange(persons.size)) % len(market.serving)
     columns.provider[persons] = turns
     market.office.assess(persons)
+    persons = _intake(market, persons)
     market.started = persons
     market.started_so_far += persons.size
     market.count("started", persons.size)
+
+
+def _intake(market: LabourMarket, persons: Ints) -> Ints:
+    """Let providers send people back where the contract allows it; return those who start."""
+    columns = market.columns
+    sent_back = np.zeros(persons.size, dtype=bool)
+    for provider in market.serving:
+        own = np.flatnonzero(columns.provider[persons] == provider.number)
+        if market.setup.contract.may_send_back:
+            sent_back[own] = provider.refuses(persons[own])
+        provider.expect(persons[own[~sent_back[own]]])
+    refused = persons[sent_back]
+    columns.stage[refused], columns.provider[refused] = Stage.SENT_BACK, NO_PROVIDER
+    columns.service_start[refused] = columns.service_limit[refused] = NEVER
+    columns.group[refused] = NO_GROUP
+    market.count("sent_back", refused.size)
+    return persons[~sent_back]
 
 
 def service_hours(market: LabourMarket) -> None:
@@ -128,6 +148,6 @@ def _uplift(market: LabourMarket) -> None:
     response = coaching.responsiveness(
         terms, columns.ability[served], columns.motivation[served], hazard, market.reference_hazard
     )
-    skill = np.array([provider.terms.skill for provider in market.providers])
+    skill = np.array([provider.skill for provider in market.providers])
     full = terms.effect_scale * terms.max_uplift * skill[columns.provider[served]] * response
     columns.uplift[served] = full * coaching.dose(terms, columns.hours[served])

@@ -27,3 +27,5 @@ class Stage(IntEnum):
     ENDED = 4
     DROPPED_OUT = 5
     GONE_BEFORE_START = 6
+    SENT_BACK = 7
+    RETURNED = 8

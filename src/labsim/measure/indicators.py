@@ -125,7 +125,7 @@ def _money(pair: Pair) -> Values:
         "admin_cost_providers_eur": provider_admin,
         "provider_cost_per_start_eur": _ratio(costs, started),
         "provider_margin_share": _ratio(fees - costs, fees),
-        "providers_insolvent": nan,
+        "providers_insolvent": sum(not provider.solvent for provider in pair.run.providers),
         **_net_by_payer(pair),
     }
 

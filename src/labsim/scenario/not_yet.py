@@ -22,7 +22,7 @@ _KEYS: dict[Path, set[str]] = {
         "no_known_change_months",
         "expected_exit_months_max",
     },
-    ("contract",): {"may_send_back", "budget_eur", "minimum_volume"},
+    ("contract",): {"budget_eur", "minimum_volume"},
     ("contract", "fees", "*"): {
         "accumulated_days",
         "once",

@@ -50,6 +50,38 @@ class Coaching(Section):
     motivation_width: float = param(
         0.8, "Width of that rise", unit="points", gt=0, le=10, status="assumption", source=MODEL
     )
+    startup_loss: float = param(
+        0.4, "Part of its skill that a new service lacks at first", ge=0, le=1,
+        plausible=(0, 0.6), status="assumption", source=MODEL,
+    )  # fmt: skip
+    startup_months: float = param(
+        6.0, "Months in which two thirds of that are learnt", unit="months", gt=0, le=120,
+        plausible=(3, 12), status="assumption", source=MODEL,
+    )  # fmt: skip
+    durability_cost: float = param(
+        0.3, "Part of the uplift that looking only for lasting jobs costs", ge=0, le=1,
+        plausible=(0.1, 0.5), status="assumption", source=MODEL,
+    )  # fmt: skip
+    durability_gain: float = param(
+        0.6, "Fall of the log hazard of losing a job that was chosen to last", ge=0, le=5,
+        plausible=(0.2, 1.0), status="assumption", source=MODEL,
+    )  # fmt: skip
+    support_effect: float = param(
+        0.2, "Part of the hazard of losing a job that full support in work takes off", ge=0, le=1,
+        plausible=(0, 0.4), status="assumption", source=MODEL,
+    )  # fmt: skip
+    support_saturation_hours: float = param(
+        0.1, "Hours a week of support in work that give 63 % of its effect", unit="hours/week",
+        gt=0, le=40, plausible=(0.05, 0.3), status="assumption", source=MODEL,
+    )  # fmt: skip
+    stretch_chance: float = param(
+        0.5, "Chance that a fixed term ending just short of a paid milestone is stretched to it",
+        ge=0, le=1, plausible=(0, 0.8), status="assumption", source=MODEL,
+    )  # fmt: skip
+    stretch_weeks: int = param(
+        6, "Most weeks by which a fixed term is stretched", unit="weeks", ge=0, le=52,
+        status="assumption", source=MODEL,
+    )  # fmt: skip
     education_response: float = param(
         0.5,
         "Effect on going to education, relative to jobs",

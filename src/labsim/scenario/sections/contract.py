@@ -127,6 +127,9 @@ class Contract(Section):
         0.08, "Client hours a week that the contract promises everybody", unit="hours/week", ge=0,
         le=40, status="assumption", source="model.md starting value for the minimum",
     )  # fmt: skip
+    may_send_back: bool = param(
+        False, "Whether providers may send referred people back instead of serving them"
+    )
     verification: Literal["register"] = param("register", "How outcomes are proved: by register")
     verification_lag_weeks: int = param(
         4, "Weeks until the register shows an outcome", unit="weeks", ge=0, le=104,

@@ -22,17 +22,58 @@ class Provider(Section):
         50.0, "Clients per coach that the provider staffs for", unit="clients", ge=1, le=1000,
         plausible=(25, 100), status="assumption", source="P 6",
     )  # fmt: skip
+    promised_coaches: float | None = param(
+        None, "Coaches promised; left out: what the planned caseload needs for expected clients",
+        ge=0, le=100_000,
+    )  # fmt: skip
+    promise_share: float = param(
+        0.7, "Part of the promised coaches that is there from the first day, clients or not",
+        ge=0, le=1, plausible=(0.5, 1.0), status="assumption", source=MODEL,
+    )  # fmt: skip
+    promise_weeks: int = param(
+        26, "Weeks for which it keeps to that", unit="weeks", ge=0, le=520, status="assumption",
+        source=MODEL,
+    )  # fmt: skip
+    hiring_per_week: float = param(
+        0.15, "Part of the missing coaches that is hired in a week", gt=0, le=1,
+        plausible=(0.05, 0.3), status="assumption", source=MODEL,
+    )  # fmt: skip
+    cutting_per_week: float = param(
+        0.08, "Part of the needless coaches that leaves in a week", gt=0, le=1,
+        plausible=(0.04, 0.2), status="assumption", source=MODEL,
+    )  # fmt: skip
+    target_margin: float = param(
+        0.06, "Part of its fees that a provider means to keep", ge=0, lt=1, plausible=(0, 0.15),
+        status="assumption", source=MODEL,
+    )  # fmt: skip
+    optimism: float = param(
+        1.3, "Outcome fees that it counts on at first, relative to its clients' own prospects",
+        ge=0, le=10, plausible=(1.0, 1.6), status="assumption", source=MODEL,
+    )  # fmt: skip
+    optimism_prior_clients: float = param(
+        50.0, "Clients whose results weigh as much as that first view", unit="clients", gt=0,
+        le=100_000, plausible=(20, 200), status="assumption", source=MODEL,
+    )  # fmt: skip
+    cash_weeks: float = param(
+        13.0, "Money at the start, in weeks of the promised coaches' cost", unit="weeks", ge=0,
+        le=520, plausible=(4, 26), status="assumption", source="",
+    )  # fmt: skip
+    credit_share: float = param(
+        0.8, "Part of the fees it believes to be coming that a bank lends on", ge=0, le=1,
+        plausible=(0.5, 1.0), status="assumption", source=MODEL,
+    )  # fmt: skip
     client_hours_per_coach_week: float = param(
         21.0, "Client hours that a coach gives a week", unit="hours/week", gt=0, le=60,
         plausible=(18, 25), status="assumption", source=MODEL,
     )  # fmt: skip
     coach_week_eur: float = param(
-        1_250.0, "Cost of a coach for a week", unit="EUR", ge=0, le=100_000, plausible=(1050, 1450),
+        1_250.0, "Full cost of a coach for a week, premises and management included",
+        unit="EUR", ge=0, le=100_000, plausible=(1050, 1450),
         status="memory", source="P 7, 60,000-75,000 EUR a year in full",
     )  # fmt: skip
     fixed_cost_share: float = param(
-        0.25, "Overhead on top of coaches, as a share of their cost", ge=0, le=5,
-        status="assumption", source=MODEL,
+        0.25, "Part of the promised coaches' full cost that stays, whatever their number",
+        ge=0, le=1,        status="assumption", source=MODEL,
     )  # fmt: skip
     skill: float = param(
         1.0, "Factor on what an hour of coaching does", ge=0, le=5, status="assumption", source=""
@@ -52,6 +93,11 @@ class Provider(Section):
     belief_noise_sd: float = param(
         0.5, "Error of a first picture of a client's prospects; halves with 12 hours of contact",
         unit="SD of log hazard", ge=0, le=5, status="assumption", source=MODEL,
+    )  # fmt: skip
+
+    office_picture_weight: float = param(
+        0.3, "Part of the office's error about a client that a first picture takes over",
+        ge=0, le=1, plausible=(0, 1), status="assumption", source="",
     )  # fmt: skip
 
     @model_validator(mode="after")

@@ -1,0 +1,130 @@
+"""Outcome fees as somebody sees them who hopes to earn them: what is still open, and how likely."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.jobs import NEVER, chance_to_last_as
+from labsim.market.outcomes import EMPLOYMENT, Terms
+
+if TYPE_CHECKING:
+    from labsim.market.model import LabourMarket
+
+DURABILITIES: Floats = np.linspace(0.0, 1.0, 11)
+"""The choices between speed (0) and durability (1) that a provider weighs."""
+
+
+class Milestones:
+    """The contract's outcome fees, for clients one by one.
+
+    Attributes
+    ----------
+    prices
+        The outcome fees, `fees` of them.
+    lasting : (durabilities, fees, kinds)
+        Chance that a new spell of each kind of exit earns each fee, ``sigma``; 0 for kinds that do
+        not count. Durability prolongs jobs only.
+    """
+
+    def __init__(self, market: LabourMarket) -> None:
+        self.market = market
+        self.prices = [price for price in market.prices if price.terms is not None]
+        self.terms: list[Terms] = [price.terms for price in self.prices if price.terms is not None]
+        gain = market.setup.coaching.durability_gain
+        self.lasting: Floats = np.array(
+            [
+                [self._chances(terms, float(np.exp(-gain * choice))) for terms in self.terms]
+                for choice in DURABILITIES
+            ]
+        ).reshape(DURABILITIES.size, len(self.terms), len(market.exit_states))
+
+    def __len__(self) -> int:
+        return len(self.prices)
+
+    def _chances(self, terms: Terms, separation: float) -> list[float]:
+        labour_market = self.market.setup.labour_market
+        return [
+            chance_to_last_as(labour_market, state, terms.weeks, terms.min_hours_share, separation)
+            if state in terms.states
+            else 0.0
+            for state in self.market.exit_states
+        ]
+
+    def euros(self, persons: Ints) -> Floats:
+        """Return what each fee pays for each person, (fees, n)."""
+        group = self.market.columns.group[persons]
+        euros = [price.cents[group] / 100 for price in self.prices]
+        return np.array(euros).reshape(len(self.prices), persons.size)
+
+    def weeks_to_begin(self, persons: Ints) -> Floats:
+        """Return the weeks in which an outcome can still begin and be paid, (fees, n): ``T_im``.
+
+        This week included; not positive when the time is over. It is the least of what is left of
+        the window for beginning, of the window for completing, and of the time until the last week
+        in which anything is paid.
+        """
+        market = self.market
+        contract, week = market.setup.contract, market.week
+        window = market.columns.service_limit[persons].astype(np.float64) - week
+        left = np.empty((len(self.terms), persons.size))
+        for row, terms in zip(left, self.terms, strict=True):
+            payable = market.last_payable_week - contract.verification_lag_weeks - week
+            row[:] = np.minimum(window + terms.start_grace, payable - terms.weeks + 2)
+            row[:] = np.minimum(row, window + terms.completion_grace - terms.weeks + 1)
+        return left
+
+    def open_fees(self, persons: Ints) -> Floats:
+        """Return the euros of each fee that a spell beginning now could earn, (fees, n)."""
+        fees: Floats = self.euros(persons) * (self.weeks_to_begin(persons) > 0)
+        return fees
+
+    def matured(self, persons: Ints) -> Bools:
+        """Whether nothing more can be earned of each person who has started, (n,).
+
+        The last window of any fee has closed, and the time to last and to be verified is over.
+        """
+        market, columns = self.market, self.market.columns
+        lag = market.setup.contract.verification_lag_weeks
+        longest = max((terms.start_grace + terms.weeks for terms in self.terms), default=0) + lag
+        service_end = np.minimum(columns.service_limit[persons], columns.first_exit[persons] + 1)
+        last = np.minimum(service_end + longest, market.last_payable_week + 1)
+        over: Bools = last <= market.week
+        return over
+
+    def pending(self, persons: Ints) -> tuple[Bools, Ints]:
+        """Return which fees the present jobs of former clients may still earn, and when.
+
+        Parameters
+        ----------
+        persons : (n,)
+            Employed people who have been in the service.
+
+        Returns
+        -------
+        pending : (fees, n)
+            Whether the job is of the right kind and hours, began in its window, and the milestone
+            lies ahead, in time to be paid.
+        complete : (fees, n)
+            Week in which the milestone is reached.
+        """
+        market, columns = self.market, self.market.columns
+        begin, limit = columns.since[persons], columns.service_limit[persons]
+        # The job ended the service, so that it began in its last week at the latest.
+        first_exit = columns.first_exit[persons]
+        service_end = np.minimum(limit, first_exit + 1)
+        last = market.last_payable_week - market.setup.contract.verification_lag_weeks
+        pending = np.zeros((len(self.terms), persons.size), dtype=bool)
+        complete = np.zeros((len(self.terms), persons.size), dtype=np.int64)
+        for row, terms in enumerate(self.terms):
+            complete[row] = begin + terms.weeks - 1
+            fits = (begin < service_end + terms.start_grace) & (EMPLOYMENT in terms.states)
+            fits &= columns.hours_share[persons] >= terms.min_hours_share
+            if terms.completion_grace < NEVER:
+                fits &= complete[row] < limit + terms.completion_grace
+            fits &= (complete[row] >= market.week) & (complete[row] <= last)
+            fits &= market.purchaser.claims[row].met[persons] == NEVER
+            pending[row] = fits
+        return pending, complete

@@ -1,0 +1,147 @@
+"""What a client is worth to a provider: in service, in a job, and before the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from labsim.market.arrays import Floats
+
+_LEAST_NEED = 0.25
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """What a provider believes of its clients, and what it can still earn of them.
+
+    Attributes
+    ----------
+    rates : (kinds, n)
+        Weekly hazards of leaving by kind of exit, without coaching.
+    responses : (kinds,)
+        How each kind answers to coaching, relative to jobs.
+    fees : (kinds, n)
+        Euros that an exit to each kind brings in the end, by its chance to last, ``F``; jobs as
+        lasting as the provider's own.
+    fees_anyway : (kinds, n)
+        The same of exits without its doing: jobs as lasting as those found alone.
+    weeks_left : (n,)
+        Weeks until the last window of any fee closes, ``T``.
+    stay : (n,)
+        Euros a week that a client's staying brings, fees less cost.
+    service_left : (n,)
+        Weeks of service that the client still has, this one included.
+    """
+
+    rates: Floats
+    responses: Floats
+    fees: Floats
+    fees_anyway: Floats
+    weeks_left: Floats
+    stay: Floats
+    service_left: Floats
+
+    @property
+    def leaving(self) -> Floats:
+        """Hazard of leaving in any way, (n,): ``H``."""
+        total: Floats = self.rates.sum(axis=0)
+        return total
+
+    def hoped(self, weeks: Floats) -> Floats:
+        """Return the outcome fees expected from so many weeks without coaching, (n,).
+
+        ``sum_k h_k*F_k/H * (1 - exp(-H*weeks))``.
+        """
+        leaving = self.leaving
+        per_exit = np.divide(
+            (self.rates * self.fees_anyway).sum(axis=0),
+            leaving,
+            out=np.zeros_like(leaving),
+            where=leaving > 0,
+        )
+        euros: Floats = per_exit * -np.expm1(-leaving * np.maximum(weeks, 0))
+        return euros
+
+    def staying(self, weeks: Floats) -> Floats:
+        """Return the weeks that a client is expected to stay of so many, (n,)."""
+        leaving, weeks = self.leaving, np.maximum(weeks, 0)
+        mean: Floats = np.divide(
+            -np.expm1(-leaving * weeks), leaving, out=weeks.astype(np.float64), where=leaving > 0
+        )
+        return mean
+
+    def forfeited(self) -> Floats:
+        """Return what placing a client now forfeits, (n,): ``W``.
+
+        The fees that would come anyway later on, and what staying brings until the service ends:
+        fees of the months to come less the cost of serving them. Where a client costs more than he
+        or she brings, leaving is a gain. (model.md has the first part only; without the second,
+        monthly pay and hourly pay would be the same to a provider.)
+        """
+        later = self.hoped(self.weeks_left - 1)
+        return later + self.stay * self.staying(self.service_left - 1)
+
+
+def in_service(prospects: Prospects, response: Floats, gain: Floats, mission: float) -> Floats:
+    """Return what a fully served week of each client is worth, in euros: ``V``.
+
+    ``V = [sum_k r_k*h_k*(F_k - W) + mission*need] * g`` over the exits k that coaching moves by r_k
+    (model.md, extended from jobs to all exits). ``need = 1/max(response, 0.25)`` with mean 1 is an
+    equal-service norm.
+
+    Parameters
+    ----------
+    response : (n,)
+        What coaching can do for each client, relative to a client at the reference hazard.
+    gain : (n,)
+        Relative rise of the job hazard at full service, ``g``.
+    mission
+        Euros per unit of relative uplift for a week that helping is worth in itself.
+    """
+    if response.size == 0:
+        return np.zeros(0)
+    placed = prospects.responses[:, None] * prospects.rates
+    fees = (placed * (prospects.fees - prospects.forfeited())).sum(axis=0)
+    need = 1 / np.maximum(response, _LEAST_NEED)
+    value: Floats = (fees + mission * need / max(float(need.mean()), 1e-9)) * gain
+    return value
+
+
+def in_work(separation: Floats, effect: float, fees: Floats, lasts: Floats) -> Floats:
+    """Return what a fully supported week of each job is worth, in euros: ``V``.
+
+    ``V = s_i * R * sum_pending fee_m * Pr(last to m)``: support takes the part R off this week's
+    hazard s of losing the job, and with the job go the milestones that lie ahead (model.md).
+
+    Parameters
+    ----------
+    separation : (n,)
+        This week's hazard of losing the job.
+    effect
+        Part of it that full support takes off, ``R``.
+    fees, lasts : (fees, n)
+        Euros of pending milestones (0 for others), and the chance to last to each.
+    """
+    value: Floats = separation * effect * (fees * lasts).sum(axis=0)
+    return value
+
+
+def best_durability(choices: Floats, cost: float, expected_fees: Floats) -> float:
+    """Return the choice between speed and durability that pays best, ``q``.
+
+    Durability costs a part of the uplift and makes the jobs found last: ``(1 - cost*q) * fees(q)``
+    is largest. Equal pay is decided for speed.
+
+    Parameters
+    ----------
+    choices : (choices,)
+        Choices, rising.
+    expected_fees : (choices,)
+        Fees that the clients' jobs are expected to bring under each.
+    """
+    pay = (1 - cost * choices) * expected_fees
+    if not pay.any():
+        return 0.0
+    # Rounding is not a reason to choose.
+    return float(choices[int(np.argmax(pay >= pay.max() * (1 - 1e-12)))])
