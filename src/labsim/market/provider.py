@@ -168,7 +168,8 @@ class Provider(mesa.Agent):
             fees=milestones.lasting[choice].T @ fees,
             fees_anyway=milestones.lasting[0].T @ fees,
             weeks_left=weeks_left,
-            stay=sure + per_hour * self._mean_hours(clients.size) - self._cost_of_staying(),
+            stay=self.terms.keeps_clients
+            * (sure + per_hour * self._mean_hours(clients.size) - self._cost_of_staying()),
             service_left=market.columns.service_limit[clients].astype(np.float64) - market.week,
         )
 

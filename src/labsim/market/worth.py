@@ -29,7 +29,7 @@ class Prospects:
     weeks_left : (n,)
         Weeks until the last window of any fee closes, ``T``.
     stay : (n,)
-        Euros a week that a client's staying brings, fees less cost.
+        Euros a week that a client's staying brings, fees less cost, as far as it weighs.
     service_left : (n,)
         Weeks of service that the client still has, this one included.
     """
@@ -74,10 +74,9 @@ class Prospects:
     def forfeited(self) -> Floats:
         """Return what placing a client now forfeits, (n,): ``W``.
 
-        The fees that would come anyway later on, and what staying brings until the service ends:
-        fees of the months to come less the cost of serving them. Where a client costs more than he
-        or she brings, leaving is a gain. (model.md has the first part only; without the second,
-        monthly pay and hourly pay would be the same to a provider.)
+        The fees that would come anyway later on (model.md), and what staying brings until the
+        service ends: fees of the months to come less the cost of serving them. Where a client costs
+        more than he or she brings, leaving is a gain. The second part weighs `keeps_clients`.
         """
         later = self.hoped(self.weeks_left - 1)
         return later + self.stay * self.staying(self.service_left - 1)

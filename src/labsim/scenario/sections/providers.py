@@ -82,6 +82,11 @@ class Provider(Section):
         5.0, "What helping is worth to the provider in itself", unit="EUR per uplift-week", ge=0,
         le=10_000, plausible=(1, 20), status="assumption", source=MODEL,
     )  # fmt: skip
+    keeps_clients: float = param(
+        0.0, "How far what a client's staying brings (fees less cost) weighs against a placement",
+        ge=0, le=1, plausible=(0, 1), status="assumption",
+        source="in Refino hourly pay, under which staying pays, brought as many into work (T)",
+    )  # fmt: skip
     hours_min: float = param(
         0.08, "Least service a client gets", unit="hours/week", ge=0, le=40, plausible=(0.04, 0.25),
         status="assumption", source=MODEL,
