@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from labsim.measure.indicators import indicators
 from labsim.measure.pair import Pair
 from patterns.core import Claim, Pattern, bars, merged, of, simulate
@@ -41,7 +40,11 @@ def same_jobs_under_either_pay(replications: int = 60) -> Pattern:
     ]
 
     def draw(axes: Any) -> None:
-        bars(axes, of(found, "effect"), "employed after 12 months because of the service, percentage points")
+        bars(
+            axes,
+            of(found, "effect"),
+            "employed after 12 months because of the service, pp",
+        )
 
     return Pattern(
         2,
@@ -67,9 +70,7 @@ def the_far_lose_hours(replications: int = 30) -> Pattern:
         third: (table["outcomes"] / table["hourly"] - 1).to_numpy()
         for third, table in hours.items()
     }
-    waste = {
-        third: found["outcomes", f"deadweight_share_{third}"].to_numpy() for third in _THIRDS
-    }
+    waste = {third: found["outcomes", f"deadweight_share_{third}"].to_numpy() for third in _THIRDS}
     back = (hours["far"]["outcomes, by group"] - hours["far"]["outcomes"]).to_numpy()
     missing = (hours["far"]["hourly"] - hours["far"]["outcomes, by group"]).to_numpy()
     claims = [
@@ -198,5 +199,3 @@ def gross_is_not_additional(replications: int = 30) -> Pattern:
         claims,
         lambda axes: bars(axes, found.drop(columns="deadweight"), "per 100 clients"),
     )
-
-

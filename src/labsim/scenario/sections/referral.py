@@ -111,3 +111,9 @@ class Referral(Section):
     )
     target: Target = table(Target, "Who may be referred")
     acceptance: Acceptance = table(Acceptance, "Who accepts")
+
+    @model_validator(mode="after")
+    def _somebody_to_compare_with(self) -> Referral:
+        if self.regime == "lottery" and self.drawn_share >= 1:
+            refuse([Fault("drawn_share", "no_comparison")])
+        return self
