@@ -14,11 +14,11 @@ import numpy as np
 
 from labsim.market.agentset import release
 from labsim.market.arrays import Ints
+from labsim.market.claims import Claims
 from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
 from labsim.market.outcomes import ClientSpells, Windows, late_week, qualifying
 from labsim.market.people import People
-from labsim.market.purchaser import Claims
 from labsim.market.states import Stage, State
 from labsim.scenario.schema import Scenario
 
