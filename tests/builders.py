@@ -228,6 +228,13 @@ def _fee(groups: tuple[str, ...]) -> st.SearchStrategy[Tree]:
     )
 
 
+def _without_notice(fee: Tree, share: float | None) -> Tree:
+    """Return an outcome fee with a share of it to be paid without notice; others as they are."""
+    if fee["on"] != "outcome" or share is None:
+        return fee
+    return fee | {"eur_unnotified": round(fee["eur"] * share, 2)}
+
+
 _GROUPS = [
     {"name": "young", "when": {"age_max": 34}},
     {"name": "long out", "when": {"unemployed_months_min": 6.0}},
@@ -240,6 +247,9 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     groups = draw(st.sampled_from([[], _GROUPS]))
     names = tuple(group["name"] for group in groups) or ("near", "middle", "far")
     priced = draw(st.lists(_fee(names), max_size=5))
+    proof = draw(st.sampled_from(["register", "notice", "sample"]))
+    if proof == "notice":
+        priced = [_without_notice(fee, draw(st.sampled_from([None, 0.25, 1.0]))) for fee in priced]
     weeks = draw(st.integers(20, 80))
     start, served = draw(st.integers(0, 6)), draw(st.integers(4, 30))
     tracking = draw(st.integers(0, 15))
@@ -280,7 +290,14 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "tracking_weeks": tracking,
                 "last_payable_week": draw(st.none() | st.integers(start, start + served + 20)),
                 "minimum_hours": draw(st.sampled_from([0.0, 0.08, 0.6])),
+                "verification": proof,
                 "verification_lag_weeks": draw(st.integers(0, 6)),
+                "notice_chance": draw(st.sampled_from([0.0, 0.6, 1.0])),
+                "notice_weeks": draw(st.integers(0, 6)),
+                "sample_share": draw(st.sampled_from([0.0, 0.4, 1.0])),
+                "dispute_chance": draw(st.sampled_from([0.0, 0.5, 1.0])),
+                "dispute_weeks": draw(st.integers(1, 6)),
+                "dispute_lost_share": draw(st.sampled_from([0.0, 0.3, 1.0])),
                 "groups": groups,
                 "fees": [fee | {"name": f"fee {n}"} for n, fee in enumerate(priced)],
             },
@@ -290,7 +307,13 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                         [{"name": "First"}],
                         [
                             {"name": "First", "planned_caseload": 25.0, "mission_eur": 0.0},
-                            {"name": "Second", "hours_max": 1.0, "skill": 1.4},
+                            {
+                                "name": "Second",
+                                "hours_max": 1.0,
+                                "skill": 1.4,
+                                "honesty": 0.6,
+                                "remote_share": 0.5,
+                            },
                         ],
                     ]
                 )

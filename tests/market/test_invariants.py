@@ -8,6 +8,8 @@ from functools import partial
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 
+from labsim.market.claims import Claims
+from labsim.market.draws import Stream
 from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
 from labsim.market.outcomes import met_week
@@ -86,11 +88,11 @@ def test_nobody_is_paid_twice_for_one_milestone(setup):
             assert times == 1, (fee, person)
         assert model.columns.service_start[person] < NEVER
     for claim in model.purchaser.claims:
+        assert np.array_equal(claim.paid, _week_of_payment(model, claim))
         paid = claim.paid < NEVER
-        lag = setup.contract.verification_lag_weeks
-        assert (claim.paid[paid] >= claim.met[paid] + lag).all()
-        assert (claim.paid[paid] <= model.last_payable_week).all()
-        expected = claim.price.cents[model.columns.group[paid]]
+        group = model.columns.group[paid]
+        lower = claim.price.unnotified[group]
+        expected = np.where(_notified(model, claim)[paid], claim.price.cents[group], lower)
         assert np.array_equal(claim.cents[paid], expected)
         assert not claim.cents[~paid].any()
     caps = {price.name: price for price in model.prices if price.fee.max_per_client is not None}
@@ -105,6 +107,37 @@ def test_nobody_is_paid_twice_for_one_milestone(setup):
             price = caps[fee]
             most = price.cents[model.columns.group[person]] * price.fee.max_per_client
             assert amount <= most + 0.5 * watch.paid[fee, person] + 1e-6  # a rounding each time
+
+
+def _luck(model: LabourMarket, claim: Claims, stream: Stream) -> np.ndarray:
+    return model.draws.uniform(stream, claim.number, np.arange(len(model.columns)))
+
+
+def _notified(model: LabourMarket, claim: Claims) -> np.ndarray:
+    """Whether each person gives notice, or none is asked for."""
+    contract = model.setup.contract
+    asked = contract.verification == "notice"
+    return ~np.full(len(model.columns), asked) | (
+        _luck(model, claim, Stream.NOTICE) < contract.notice_chance
+    )
+
+
+def _week_of_payment(model: LabourMarket, claim: Claims) -> np.ndarray:
+    """Return when each met outcome must be paid, from everybody's luck; `NEVER` if not at all."""
+    contract, group = model.setup.contract, model.columns.group
+    notified = _notified(model, claim)
+    cents = np.where(notified, claim.price.cents[group], claim.price.unnotified[group])
+    checked = np.full(group.size, contract.verification != "sample")
+    checked |= _luck(model, claim, Stream.SAMPLE) < contract.sample_share
+    lag = checked * contract.verification_lag_weeks
+    if contract.verification == "notice":
+        lag = ~notified * contract.notice_weeks
+    disputed = checked & (cents > 0)
+    disputed &= _luck(model, claim, Stream.DISPUTE) < contract.dispute_chance
+    lost = disputed & (_luck(model, claim, Stream.DISPUTE_LOST) < contract.dispute_lost_share)
+    week = claim.met + lag + disputed * contract.dispute_weeks
+    last = min(model.last_payable_week, model.weeks - 1)
+    return np.where((week <= last) & ~lost & (notified | (cents > 0)), week, NEVER)
 
 
 # People
@@ -209,7 +242,10 @@ def test_outcomes_add_up_by_one_ruler(setup):
     unpaid = values["outcomes_after_contract"] + values["outcomes_unverified"]
     assert values["outcomes_met"] == values["outcomes_paid"] + unpaid
     assert values["additional_outcomes"] == values["outcomes_met"] - values["deadweight_outcomes"]
+    parts = ("outcomes_disputed", "outcomes_unnotified", "outcomes_proof_late")
+    assert values["outcomes_unverified"] == sum(values[name] for name in parts)
     assert values["outcomes_met"] + values["outcomes_after_service"] <= values["started"]
+    assert values["outcomes_lower_fee"] <= values["outcomes_paid"]
     assert not (found.paid & ~found.met).any()
     assert not (found.met & ~found.started).any()
     assert not (found.met_anyway & ~found.started).any()
@@ -223,6 +259,22 @@ def test_outcomes_add_up_by_one_ruler(setup):
     for claim in run.purchaser.claims:
         assert claim.price.terms is not None
         assert np.array_equal(claim.met, met_week(spells, windows, claim.price.terms))
+
+
+@generated(max_examples=16)
+@given(scenarios())
+def test_everybody_who_found_what_counts_is_paid_or_fails_once(setup):
+    run, twin = market(setup), market(setup, service=False)
+    values = indicators(Pair(run, twin))
+    counted = {state for claim in run.purchaser.claims for state in claim.price.terms.states}
+    column, start = run.spells.column, run.columns.service_start
+    rows = np.isin(column("state"), list(counted)) & (column("begin") >= start[column("person")])
+    reasons = (
+        "after_service", "after_contract", "disputed", "unnotified", "proof_late",
+        "completed_late", "running", "not_sustained", "short_hours", "late_short",
+    )  # fmt: skip
+    failed = sum(values[f"outcomes_{reason}"] for reason in reasons)
+    assert np.unique(column("person")[rows]).size == values["outcomes_paid"] + failed
 
 
 @generated(max_examples=12)

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from labsim.market.jobs import NEVER
-from labsim.market.outcomes import ClientSpells, Terms, Windows, late_week, met_week, service_end
+from labsim.market.outcomes import (
+    ClientSpells,
+    Reached,
+    Terms,
+    Windows,
+    late_week,
+    met_week,
+    reached,
+    service_end,
+)
 from labsim.market.states import State
 from labsim.scenario.sections.contract import Fee
 
@@ -146,6 +155,56 @@ def test_hours_are_asked_of_jobs_only():
 def test_too_few_hours_still_end_the_service():
     asked = terms(min_hours_share=0.8)
     assert met(asked, (12, 14, State.EMPLOYED, 0.5), (20, 40)) is None
+
+
+# How far it came
+
+
+def came(asked, *given, now=100):
+    windows = Windows(np.array([START]), np.array([LIMIT]))
+    return Reached(int(reached(spells(*given), windows, asked, now)[0]))
+
+
+MONTH = {"sustained_days": 28, "min_hours_share": 0.8}
+
+
+@pytest.mark.parametrize(
+    ("given", "far"),
+    [
+        ((12, 16), Reached.MET),
+        ((12, 15), Reached.NOT_SUSTAINED),
+        ((12, 16, State.STUDYING), Reached.NOTHING),
+        ((12, 40, State.EMPLOYED, 0.5), Reached.SHORT_HOURS),
+        ((12, 14, State.EMPLOYED, 0.5), Reached.SHORT_HOURS),
+        ((30, 60), Reached.AFTER_SERVICE),
+        ((30, 33), Reached.LATE_SHORT),
+        ((30, 60, State.EMPLOYED, 0.5), Reached.LATE_SHORT),
+        ((29, 31), Reached.NOT_SUSTAINED),
+    ],
+)
+def test_how_far_one_spell_came(given, far):
+    assert came(terms(**MONTH), given) == far
+
+
+def test_what_has_not_ended_may_still_count():
+    assert came(terms(**MONTH), (12, 15), now=15) == Reached.RUNNING
+    assert came(terms(**MONTH), (12, 15), now=16) == Reached.NOT_SUSTAINED
+    assert came(terms(**MONTH), (12, 16), now=16) == Reached.MET
+    assert came(terms(**MONTH), (32, 34), now=34) == Reached.LATE_SHORT
+
+
+def test_complete_too_late_for_the_fees_own_window():
+    asked = terms(completed_within="service", **MONTH)
+    assert came(asked, (26, 40)) == Reached.MET
+    assert came(asked, (27, 40)) == Reached.COMPLETED_LATE
+
+
+def test_the_farthest_spell_says_how_far():
+    asked = terms(**MONTH, starts_within="service+90d")
+    short, late = (12, 13), (40, 60)
+    assert came(asked, short, (14, 15, State.EMPLOYED, 0.5)) == Reached.NOT_SUSTAINED
+    assert came(asked, short, late) == Reached.AFTER_SERVICE
+    assert came(asked, short, late, (14, 18)) == Reached.MET
 
 
 # Several people

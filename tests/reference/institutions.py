@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from statistics import median, pstdev
 from typing import TYPE_CHECKING
 
@@ -227,6 +228,17 @@ class Provider(mesa.Agent):
         return last_begin - self.model.week + 1
 
 
+@dataclass
+class Claim:
+    """A claim of one client's outcome: when it is looked at next, and what has become of it."""
+
+    due: float
+    proved: bool = True
+    by_hand: bool = False
+    looked_at: bool = True
+    disputed: float = NEVER
+
+
 class Purchaser(mesa.Agent):
     """Pays for starts, months, hours, coaches, and outcomes, as they come about."""
 
@@ -235,6 +247,7 @@ class Purchaser(mesa.Agent):
     def __init__(self, model: PlainMarket) -> None:
         super().__init__(model)
         self.met: dict[tuple[str, int], int] = {}
+        self.claims: dict[tuple[str, int], Claim] = {}
         self.paid: dict[tuple[str, int], int] = {}
         self.cents: Counter[tuple[str, int]] = Counter()
         self._used: defaultdict[tuple[str, int], float] = defaultdict(float)
@@ -244,9 +257,10 @@ class Purchaser(mesa.Agent):
     def settle(self) -> None:
         """Notice outcomes, and pay what is due this week."""
         model, contract = self.model, self.model.setup.contract
-        for price in model.prices:
-            if price.terms is not None:
-                self._notice(price, price.terms)
+        self.disputes: Counter[int] = Counter()
+        self.claim_minutes = 0.0
+        for number, price in enumerate(self._outcomes()):
+            self._notice(number, price)
         if model.week > contract.last_week_paid:
             return
         on = model.service and contract.start_week <= model.week < contract.end_week
@@ -254,33 +268,97 @@ class Purchaser(mesa.Agent):
         for price in model.prices:
             if price.fee.on == "coach-month":
                 self._pay_coaches(price)
-            else:
+            elif price.fee.on != "outcome":
                 for person in self._starters():
                     self._pay(price, person, self._units(price, person))
         if self._bills_now():
             self._weeks_on = 0
+        for number, price in enumerate(self._outcomes()):
+            self._look(number, price)
+
+    def _outcomes(self) -> list[Price]:
+        return [price for price in self.model.prices if price.terms is not None]
 
     def _starters(self) -> list[Jobseeker]:
         return [person for person in self.model.everybody if person.service_start < NEVER]
 
-    def _notice(self, price: Price, terms: Terms) -> None:
+    def _notice(self, number: int, price: Price) -> None:
         """Note who meets the terms this week; each claim takes both sides' time."""
         model, contract = self.model, self.model.setup.contract
         claims: Counter[int] = Counter()
         for person in self._starters():
             key = price.fee.name, person.number
-            if key in self.met or not self._meets(person, terms):
+            if key in self.met or not self._meets(person, price.terms):
                 continue
             self.met[key] = model.week
+            self.claims[key] = self._claim(number, person)
             if price.cents[person.group] > 0 and model.week <= contract.last_week_paid:
                 claims[person.provider] += 1
-        office, minute = model.setup.office, model.setup.finance.office_hour_eur / 60 * 100
-        cents = round(claims.total() * office.minutes_per_claim * minute)
-        model.post("purchaser", "office staff", "admin", "claims", cents=cents)
+        office = model.setup.office
+        minutes = office.minutes_per_claim, office.provider_minutes_per_claim
+        self._book_time("claims", claims, *minutes)
+
+    def _claim(self, number: int, person: Jobseeker) -> Claim:
+        """Return a new claim, which waits for its proof."""
+        week, contract = self.model.week, self.model.setup.contract
+        if contract.verification == "notice":
+            given = person.draw(Stream.NOTICE, number) < contract.notice_chance
+            due = week if given else week + contract.notice_weeks
+            return Claim(due, proved=given, by_hand=True)
+        if contract.verification == "sample":
+            if person.draw(Stream.SAMPLE, number) < contract.sample_share:
+                return Claim(week + contract.verification_lag_weeks, by_hand=True)
+            return Claim(week, looked_at=False)
+        return Claim(week + contract.verification_lag_weeks)
+
+    def _look(self, number: int, price: Price) -> None:
+        """Look at the claims that are due: pay them, or send them back once."""
+        model, contract = self.model, self.model.setup.contract
+        checks: Counter[int] = Counter()
+        disputes: Counter[int] = Counter()
+        for person in self._starters():
+            claim = self.claims.get((price.fee.name, person.number))
+            if claim is None or claim.due > model.week:
+                continue
+            cents = (price.cents if claim.proved else price.unnotified)[person.group]
+            if claim.disputed < NEVER:
+                claim.due = NEVER
+                if person.draw(Stream.DISPUTE_LOST, number) >= contract.dispute_lost_share:
+                    self._settle(price, person, cents)
+                continue
+            if claim.by_hand and price.cents[person.group] > 0:
+                checks[person.provider] += 1
+            wrong = person.draw(Stream.DISPUTE, number) < contract.dispute_chance
+            if claim.looked_at and cents > 0 and wrong:
+                disputes[person.provider] += 1
+                claim.disputed, claim.due = model.week, model.week + contract.dispute_weeks
+                continue
+            claim.due = NEVER
+            if claim.proved or cents > 0:
+                self._settle(price, person, cents)
+        office = model.setup.office
+        minutes = office.minutes_per_check, office.provider_minutes_per_check
+        self._book_time("checks", checks, *minutes)
+        minutes = office.minutes_per_dispute, office.provider_minutes_per_dispute
+        self._book_time("disputes", disputes, *minutes)
+        self.disputes += disputes
+
+    def _settle(self, price: Price, person: Jobseeker, cents: int) -> None:
+        self.paid[price.fee.name, person.number] = self.model.week
+        self._post_fee(price, person, cents)
+
+    def _book_time(
+        self, item: str, claims: Counter[int], minutes: float, provider_minutes: float
+    ) -> None:
+        model = self.model
+        minute = model.setup.finance.office_hour_eur / 60 * 100
+        self.claim_minutes += claims.total() * minutes
+        cents = round(claims.total() * minutes * minute)
+        model.post("purchaser", "office staff", "admin", item, cents=cents)
         for number, own in claims.items():
             name = model.setup.providers[number].name
-            cents = round(own * office.provider_minutes_per_claim * minute)
-            model.post(name, "provider staff", "admin", "claims", cents=cents)
+            cents = round(own * provider_minutes * minute)
+            model.post(name, "provider staff", "admin", item, cents=cents)
 
     def _meets(self, person: Jobseeker, terms: Terms) -> bool:
         """Whether a client's present spell has now lasted long enough, and lies in its windows."""
@@ -303,12 +381,6 @@ class Purchaser(mesa.Agent):
         fee, week, key = price.fee, self.model.week, (price.fee.name, person.number)
         if fee.on == "start":
             return float(person.service_start == week)
-        if fee.on == "outcome":
-            known = self.met.get(key, NEVER) + self.model.setup.contract.verification_lag_weeks
-            if known > week or key in self.paid:
-                return 0.0
-            self.paid[key] = week
-            return 1.0
         last = NEVER if fee.to_service_week is None else fee.to_service_week
         if person.served and (fee.from_service_week or 0) <= week - person.service_start <= last:
             month = rules.weeks_of_month(self.model.setup.run.start_date, week)
@@ -327,6 +399,9 @@ class Purchaser(mesa.Agent):
         amount = price.cents[person.group] * units
         hourly = price.fee.on == "hour"
         cents = self.model.margins.cents(amount, "an hour fee") if hourly else round(amount)
+        self._post_fee(price, person, cents)
+
+    def _post_fee(self, price: Price, person: Jobseeker, cents: int) -> None:
         self.cents[price.fee.name, person.number] += cents
         group = self.model.groups[person.group] if person.group >= 0 else ""
         payee = self.model.setup.providers[person.provider].name

@@ -64,6 +64,7 @@ class Jobseeker(mesa.Agent):
         self.ever_eligible = self.accepted = self.served = False
         self.hours = self.hours_total = self.uplift = 0.0
         self.hazard = self.search_effort = 0.0
+        self.satisfaction = math.nan
         self._begin_benefits(SCHEMES[people.scheme[number]])
 
     def _begin_benefits(self, scheme: str) -> None:
@@ -116,8 +117,25 @@ class Jobseeker(mesa.Agent):
         elif self.stage == "in_service":
             if self.service_limit <= week:
                 self.stage = "ended"
+                self._rate_the_service(week - self.service_start)
             elif self.draw(Stream.DROPOUT, week) < setup.coaching.dropout_per_week:
                 self.stage, self.service_limit = "dropped_out", week
+                self._rate_the_service(week - self.service_start)
+
+    def _rate_the_service(self, weeks: int) -> None:
+        """Say what the service was like, from 1 to 5, after so many weeks of it."""
+        coaching, provider = self.model.setup.coaching, self.model.setup.providers[self.provider]
+        weights, reference = coaching.satisfaction, self.model.reference_hazard
+        fit = rules.responsiveness(
+            coaching, self.ability, self.motivation, self.own_hazard(), reference
+        )
+        score = weights.usual
+        score += weights.per_hours * (min(self.hours_total / weeks / weights.usual_hours, 2) - 1)
+        score += weights.per_fit * (min(fit, 2) - 1)
+        score += weights.per_honesty * (provider.honesty - 1)
+        score += weights.per_remote * provider.remote_share
+        score += weights.noise_sd * self.draw_normal(Stream.SATISFACTION)
+        self.satisfaction = rules.clip(score, 1, 5)
 
     def _accepts(self) -> bool:
         terms = self.model.setup.referral.acceptance
@@ -220,6 +238,7 @@ class Jobseeker(mesa.Agent):
             self.planned_end = week + other.subsidised_weeks
         if self.stage == "in_service":
             self.stage = "ended"
+            self._rate_the_service(week - self.service_start + 1)
 
     def _begin_job(self, spell: Spell) -> None:
         jobs, week = self.model.setup.labour_market.jobs, self.model.week

@@ -280,6 +280,7 @@ class Price:
 
     fee: Fee
     cents: list[int]
+    unnotified: list[int]
     terms: Terms | None
     coaches: float
 
@@ -294,14 +295,19 @@ def price_list(setup: Scenario, groups: list[str], margins: Margins) -> list[Pri
         if contract.rescales:
             scale = pricing.outcome_scale() if fee.on == "outcome" else pricing.other_scale()
         factors = [(fee.by_group or {}).get(name, 1.0) for name in groups] + [1.0]
-        euros = [fee.eur * scale * factor for factor in factors]
-        if contract.rescales:  # the rate of leaving is a root, found to some 1e-10 there
-            cents = [margins.cents(amount * 100, "a rescaled fee", 1e-9) for amount in euros]
-        else:
-            cents = [round(amount * 100) for amount in euros]
+        cents, lower = (
+            [_cents(eur * scale * factor, contract.rescales, margins) for factor in factors]
+            for eur in (fee.eur, fee.eur_unnotified or 0.0)
+        )
         terms = Terms.of(fee) if fee.on == "outcome" else None
-        prices.append(Price(fee, cents, terms, fee.coaches or pricing.coaches))
+        prices.append(Price(fee, cents, lower, terms, fee.coaches or pricing.coaches))
     return prices
+
+
+def _cents(eur: float, rescaled: bool, margins: Margins) -> int:
+    if rescaled:  # the rate of leaving is a root, found to some 1e-10 there
+        return margins.cents(eur * 100, "a rescaled fee", 1e-9)
+    return round(eur * 100)
 
 
 class _Pricing:

@@ -36,7 +36,7 @@ EQUAL = (
 )  # fmt: skip
 CLOSE = (
     "ability", "motivation", "months_before", "hours", "hours_total", "uplift",
-    "assessed_log_hazard",
+    "assessed_log_hazard", "satisfaction",
 )  # fmt: skip
 TARGETS = (
     {},
@@ -66,7 +66,7 @@ FEES = (
 
 PROVIDERS = (
     {"name": "First", "planned_caseload": 25.0, "mission_eur": 0.0},
-    {"name": "Second", "hours_max": 1.0, "skill": 1.4},
+    {"name": "Second", "hours_max": 1.0, "skill": 1.4, "honesty": 1.5, "remote_share": 1.0},
 )
 
 
@@ -79,9 +79,19 @@ def small(draw: st.DrawFn) -> Scenario:
     setup = draw(scenarios())
     luck = Random(repr(setup))
     more = luck.sample(FEES, luck.randint(0, 4))
+    proof = luck.choice(["register", "notice", "sample"])
+    lower = luck.choice([None, 0.25]) if proof == "notice" else None
     fees = [*setup.contract.fees, *(Fee.model_validate(fee) for fee in more)]
+    fees = [_paid_without_notice(fee, lower) for fee in fees]
     contract = {
         "fees": fees,
+        "verification": proof,
+        "notice_chance": luck.choice([0.0, 0.6, 0.6, 1.0]),
+        "notice_weeks": luck.randint(0, 5),
+        "sample_share": luck.choice([0.0, 0.5, 0.5, 1.0]),
+        "dispute_chance": luck.choice([0.0, 0.4, 0.4, 1.0]),
+        "dispute_weeks": luck.randint(1, 6),
+        "dispute_lost_share": luck.choice([0.0, 0.3, 1.0]),
         "start_week": luck.randint(0, 5),
         "weeks": luck.randint(10, 40),
         "service_weeks_max": luck.randint(3, 20),
@@ -115,6 +125,14 @@ def small(draw: st.DrawFn) -> Scenario:
     return changed(setup, tree).model_copy(update={"providers": providers})
 
 
+def _paid_without_notice(fee: Fee, share: float | None) -> Fee:
+    """Return an outcome fee with a share of it to be paid without notice; others as they are."""
+    if fee.on != "outcome":
+        return fee
+    eur = None if share is None else fee.eur * share
+    return fee.model_copy(update={"eur_unnotified": eur})
+
+
 def shipped(design: str) -> Scenario:
     """Return a shipped design in a small market."""
     setup = load("focus-tyopolut", design=design).scenario
@@ -129,29 +147,42 @@ def shipped(design: str) -> Scenario:
     )
 
 
+Paperwork = tuple[float, list[int]]
+
+
 def plain(setup: Scenario, **options) -> PlainMarket:
     model = PlainMarket(setup, **options)
+    model.paperwork = []
     while model.running:
         model.step()
+        disputes = [model.purchaser.disputes[n] for n in range(len(setup.providers))]
+        model.paperwork.append((model.purchaser.claim_minutes / 60, disputes))
     return model
 
 
-def fees_by_person(setup: Scenario, **options) -> tuple[LabourMarket, Counter[tuple[str, int]]]:
-    """Run the columnar model, and add up what is paid for each person by fee."""
+def fees_by_person(
+    setup: Scenario, **options
+) -> tuple[LabourMarket, Counter[tuple[str, int]], list[Paperwork]]:
+    """Run the columnar model, and add up what is paid for each person by fee.
+
+    The paperwork is of each week: the purchaser's hours, and disputes by provider.
+    """
     cents: Counter[tuple[str, int]] = Counter()
+    paperwork: list[Paperwork] = []
 
     def watch(model: LabourMarket) -> None:
+        paperwork.append((model.purchaser.claim_hours, model.purchaser.disputes.tolist()))
         for payment in model.purchaser.payments:
             for person, amount in zip(payment.persons, payment.cents, strict=False):
                 cents[payment.fee, int(person)] += int(amount)
 
-    return market(setup, observers=[watch], **options), cents
+    return market(setup, observers=[watch], **options), cents, paperwork
 
 
 def agree(setup: Scenario, *, service: bool = True) -> PlainMarket:
     """Compare the two models; the plain one is returned."""
     expected = plain(setup, service=service)
-    model, cents = fees_by_person(setup, service=service)
+    model, cents, paperwork = fees_by_person(setup, service=service)
     if expected.margins.notes:  # another rounding may have decided otherwise
         return expected
     same_people(expected, model)
@@ -164,6 +195,9 @@ def agree(setup: Scenario, *, service: bool = True) -> PlainMarket:
             for person in np.flatnonzero(getattr(claim, when) < NEVER)
         }
         assert weeks == getattr(expected.purchaser, when)
+    for (hours, disputes), (same, these) in zip(paperwork, expected.paperwork, strict=True):
+        assert hours == pytest.approx(same, abs=1e-9)
+        assert disputes == these
     return expected
 
 
@@ -235,7 +269,8 @@ EVERYTHING = {
     "start", "month", "hour", "coach-month", "outcome", "ladder", "rescaled", "thirds", "groups",
     "central", "lottery", "single", "rotation", "2019", "2025", "areas", "target", "dropped_out",
     "declined", "gone_before_start", "more than one spell", "job of provider", "paid late",
-    "never paid", "stopped paying", "two providers",
+    "never paid", "stopped paying", "two providers", "register", "notice", "sample", "no notice",
+    "paid without notice", "checked by hand", "disputed", "lost in dispute", "paid after dispute",
 }  # fmt: skip
 
 
@@ -260,9 +295,27 @@ def features(model: PlainMarket) -> set[str]:
         "stopped paying": setup.contract.last_week_paid < setup.contract.end_week,
         "two providers": len({person.provider for person in people}) > 2,
     }
+    facts |= _of_claims(model)
     used = {name for name, fact in facts.items() if fact} | {kind_of[name] for name in booked}
     used |= stages & {person.stage for person in people}
     return used | {setup.referral.regime, setup.referral.provider_choice, setup.finance.rules}
+
+
+def _of_claims(model: PlainMarket) -> dict[str, bool]:
+    """Return what happened to claims."""
+    purchaser = model.purchaser
+    disputed = {key for key, claim in purchaser.claims.items() if claim.disputed < NEVER}
+    unnotified = {key for key, claim in purchaser.claims.items() if not claim.proved}
+    over = {key for key in disputed if purchaser.claims[key].due > NEVER}
+    return {
+        model.setup.contract.verification: bool(purchaser.paid),
+        "no notice": bool(unnotified - set(purchaser.paid)),
+        "paid without notice": any(purchaser.cents[key] for key in unnotified),
+        "checked by hand": any(item == "checks" for *_, item, _ in +model.ledger),
+        "disputed": bool(disputed),
+        "lost in dispute": bool(over - set(purchaser.paid)),
+        "paid after dispute": bool(over & set(purchaser.paid)),
+    }
 
 
 @examples(max_examples=5)
@@ -287,7 +340,12 @@ def test_nobody_moves_first(setup):
     assert one.purchaser.cents == other.purchaser.cents
     for person, again in zip(one.everybody, other.everybody, strict=True):
         mine, theirs = (
-            {**vars(each), "model": None, "assessed_log_hazard": str(each.assessed_log_hazard)}
+            {
+                **vars(each),
+                "model": None,
+                "assessed_log_hazard": str(each.assessed_log_hazard),
+                "satisfaction": str(each.satisfaction),
+            }
             for each in (person, again)
         )
         assert mine == theirs

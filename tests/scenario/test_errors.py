@@ -246,6 +246,24 @@ EXAMPLES = [
         "mine.toml:5: referral.target.unemployed_months_min: nobody fits: the longest time out of work"
         " is 16 months (got 40)",
     ),
+    # Verification
+    (
+        FEE + "eur_unnotified = 0.5",
+        'mine.toml:6: contract.fees.job.eur_unnotified: only where contract.verification is "notice"',
+    ),
+    (
+        '[contract]\nverification = "notice"\n' + FEE + "eur_unnotified = 2",
+        "mine.toml:8: contract.fees.job.eur_unnotified: must not exceed eur",
+    ),
+    (
+        '[contract]\nverification = "notice"\n[[contract.fees]]\nname = "a"\non = "start"\neur = 9\n'
+        "eur_unnotified = 1",
+        "mine.toml:7: contract.fees.a.eur_unnotified: only for fees on outcome (this one is on start)",
+    ),
+    (
+        '[contract]\nverification = "post"',
+        'mine.toml:2: contract.verification: must be one of register, notice, sample (got "post")',
+    ),
     # Sources
     (
         '[sources]\n"run.weks" = "assumption: x"',

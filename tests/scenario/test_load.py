@@ -250,6 +250,9 @@ def test_values_cover_every_part(base: str) -> None:
 # Warnings
 
 
+JOB = '[[contract.fees]]\nname = "job"\non = "outcome"\noutcome = ["employment"]\neur = 9\n'
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
@@ -267,10 +270,31 @@ def test_values_cover_every_part(base: str) -> None:
             "mine.toml:5: warning: referral.volume: 11 people are to be referred, but only 10 will ever"
             " be on the register",
         ),
+        (
+            "[contract]\nlast_payable_week = 18\nverification_lag_weeks = 3\n"
+            f"{JOB}sustained_days = 90",
+            "mine.toml:9: warning: contract.fees.job.sustained_days: can never be paid: 13 weeks to"
+            " last and 3 to be proved do not fit into the 15 weeks in which the contract pays",
+        ),
+        (
+            f'[contract]\nverification = "notice"\nnotice_chance = 0.0\n{JOB}',
+            "mine.toml:3: warning: contract.notice_chance: is 0, and no fee pays for an outcome"
+            " without notice: no outcome can be paid",
+        ),
     ],
 )
 def test_warnings(write: Write, text: str, line: str) -> None:
     assert line in [str(warning) for warning in load(write(text)).warnings]
+
+
+def test_no_warning_where_proof_just_fits(write: Write) -> None:
+    # Weeks 4 to 18, complete in week 16 at the earliest: a lag of 2 fits.
+    text = "[contract]\nlast_payable_week = 18\nverification_lag_weeks = 2\n"
+    found = load(write(f"{text}{JOB}sustained_days = 90")).warnings
+    assert not [each for each in found if "proved" in str(each)]
+    notice = '[contract]\nverification = "notice"\nnotice_chance = 0.0\n'
+    found = load(write(f"{notice}{JOB}eur_unnotified = 1")).warnings
+    assert not [each for each in found if "notice" in str(each)]
 
 
 def test_warning_about_a_default_is_shown_where_the_user_set_something(write: Write) -> None:

@@ -13,7 +13,7 @@ from labsim.scenario import load, shipped
 from labsim.scenario.schema import Scenario
 from labsim.study.basis import counts, unsure
 from labsim.study.examples import Example, examples
-from labsim.study.explain import explain, schedule
+from labsim.study.explain import example_lines, explain, schedule
 from labsim.study.generosity import generosity_lines
 from labsim.words import Words
 
@@ -147,6 +147,66 @@ def test_last_chance_is_the_last_week_that_is_paid() -> None:
     text = text_of(scenario([JOB], tracking_weeks=10))
     assert "job: nothing for an outcome that begins after 2019-10-06" in text
     assert "begins after 20" not in text_of(scenario([JOB], tracking_weeks=26))
+
+
+NOTICE: dict[str, Any] = {"verification": "notice", "notice_chance": 0.8, "notice_weeks": 3}
+
+
+def test_notice_is_told_and_the_fourth_client_gives_none() -> None:
+    pays_less = {**JOB, "name": "quick", "sustained_days": 0, "eur": 750.0, "eur_unnotified": 190.0}
+    setup = scenario([pays_less, JOB], **NOTICE)
+    text = text_of(setup)
+    for part in (
+        "Without the client's notice only 190.00 EUR is paid.",
+        "expected for 80\u00a0% of outcomes; the purchaser waits 3 weeks for it",
+        "job: nothing without the client's notice.",
+        "takes 30 more minutes of the purchaser's time",
+    ):
+        assert part in text
+    assert "register" not in text
+    assert "quick: nothing" not in text
+    found = examples(setup, WORDS)
+    assert totals(found) == [175000, 75000, 0, 19000, 0]
+    assert "gives no notice" in found[3].title
+    assert found[3].notes == (
+        "Not paid in full, quick: the client gives no notice.",
+        "Not paid, job: the client gives no notice.",
+    )
+    # Found in week 6; the purchaser waits three weeks more.
+    assert [row.weeks for row in found[3].rows if row.cents] == ["9"]
+    assert "Clients give notice of what they find, except the fourth." in example_lines(
+        setup, WORDS
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "week", "said"), [(0.4, "18", "not checked"), (0.6, "22", "Claims are checked")]
+)
+def test_a_sample_is_told(share: float, week: str, said: str) -> None:
+    setup = scenario([JOB], verification="sample", sample_share=share)
+    assert f"a sample of {share * 100:.0f}\u00a0% of the outcomes claimed" in text_of(setup)
+    [row] = [row for row in examples(setup, WORDS)[0].rows if row.cents]
+    assert row.weeks == week
+    assert any(said in line for line in example_lines(setup, WORDS))
+
+
+@pytest.mark.parametrize(("lost", "cents"), [(0.1, 100000), (0.9, 0)])
+def test_disputes_are_told(lost: float, cents: int) -> None:
+    terms = {"dispute_chance": 0.9, "dispute_weeks": 5, "dispute_lost_share": lost}
+    setup = scenario([JOB], **terms)
+    text = text_of(setup)
+    assert "90\u00a0% of the claims looked at are sent back" in text
+    assert "come back after 5 weeks" in text
+    first = examples(setup, WORDS)[0]
+    assert first.cents == cents
+    # In the register four weeks after week 18, and back five weeks later.
+    assert [row.weeks for row in first.rows if "sent back" in row.text] == ["22"]
+    assert [row.weeks for row in first.rows if row.cents] == (["27"] if cents else [])
+    assert len(first.notes) == (0 if cents else 1)
+
+
+def test_no_word_of_disputes_where_there_are_none() -> None:
+    assert "sent back" not in text_of(scenario([JOB]))
 
 
 def test_payer_follows_the_rules() -> None:

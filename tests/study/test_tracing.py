@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
 from labsim.scenario.schema import Scenario
 from labsim.study.balance import summary, who
@@ -130,3 +132,43 @@ def test_referral_and_start_in_one_week_are_both_told() -> None:
     weeks = story(at_once, trace(at_once, person), WORDS)
     starts = next(week for week in weeks if "starts the service with provider" in week.with_service)
     assert "is referred to the service" in starts.with_service
+
+
+def told_of(setup: Scenario, person: int) -> str:
+    weeks = story(setup, trace(setup, person), WORDS)
+    return "\n".join(line for week in weeks for line in week.with_service)
+
+
+def met_in(setup: Scenario) -> int:
+    """Return somebody who meets the terms of the first outcome fee."""
+    market = LabourMarket(setup=setup)
+    while market.running:
+        market.step()
+    return int(np.flatnonzero(market.purchaser.claims[0].met < NEVER)[0])
+
+
+def test_a_notice_that_does_not_come_is_told() -> None:
+    setup = scenario(verification="notice", notice_chance=0.0)
+    person = met_in(setup)
+    text = told_of(setup, person)
+    assert "outcome complete: job\ngives no notice of it: job" in text
+    assert "fee paid: job" not in text
+    certain = scenario(verification="notice", notice_chance=1.0)
+    text = told_of(certain, person)
+    assert "outcome complete: job\nfee paid: job, 500.00" in text
+    assert "no notice" not in text
+
+
+def test_a_dispute_is_told_between_outcome_and_fee() -> None:
+    terms = {"verification_lag_weeks": 1, "dispute_chance": 1.0, "dispute_weeks": 2}
+    setup = scenario(dispute_lost_share=0.0, **terms)
+    text = told_of(setup, met_in(setup))
+    steps = ["outcome complete: job", "the purchaser sends the claim back: job", "fee paid: job"]
+    places = [text.index(step) for step in steps]
+    assert places == sorted(places)
+
+
+def test_what_a_client_thinks_is_told_when_the_service_ends(starter: int) -> None:
+    setup = scenario()
+    opinion = trace(setup, starter).lives.satisfaction[-1, 0]
+    assert f"thinks of the service: {opinion:.1f} points, from 1 to 5" in told_of(setup, starter)

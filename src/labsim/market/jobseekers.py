@@ -56,6 +56,8 @@ class Jobseekers:
         Whether the person has been in the target group during referral.
     motivation_at_start, ability_at_start, motivation_at_end, ability_at_end : (people,)
         Scores when the service began and ended; NaN before.
+    satisfaction : (people,)
+        What the client thought of the service at its end, 1-5; NaN before.
     """
 
     age: Ints
@@ -95,6 +97,7 @@ class Jobseekers:
     ability_at_start: Floats
     motivation_at_end: Floats
     ability_at_end: Floats
+    satisfaction: Floats
 
     @classmethod
     def of(cls, people: People, finance: Finance) -> Jobseekers:
@@ -139,6 +142,7 @@ class Jobseekers:
             ability_at_start=np.full(n, np.nan),
             motivation_at_end=np.full(n, np.nan),
             ability_at_end=np.full(n, np.nan),
+            satisfaction=np.full(n, np.nan),
         )
 
     def __len__(self) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.jobs import NEVER, chance_to_last_as
 from labsim.market.outcomes import EMPLOYMENT, Terms
+from labsim.market.verification import chance_paid, lag_weeks
 
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
@@ -54,9 +55,14 @@ class Milestones:
         ]
 
     def euros(self, persons: Ints) -> Floats:
-        """Return what each fee pays for each person, (fees, n)."""
-        group = self.market.columns.group[persons]
-        euros = [price.cents[group] / 100 for price in self.prices]
+        """Return what meeting the terms of each fee brings for each person, (fees, n).
+
+        The fee, by the expected part of it that survives verification.
+        """
+        group, contract = self.market.columns.group[persons], self.market.setup.contract
+        euros = [
+            price.cents[group] / 100 * chance_paid(contract, price.fee) for price in self.prices
+        ]
         return np.array(euros).reshape(len(self.prices), persons.size)
 
     def weeks_to_begin(self, persons: Ints) -> Floats:
@@ -71,7 +77,7 @@ class Milestones:
         window = market.columns.service_limit[persons].astype(np.float64) - week
         left = np.empty((len(self.terms), persons.size))
         for row, terms in zip(left, self.terms, strict=True):
-            payable = market.last_payable_week - contract.verification_lag_weeks - week
+            payable = market.last_payable_week - lag_weeks(contract) - week
             row[:] = np.minimum(window + terms.start_grace, payable - terms.weeks + 2)
             row[:] = np.minimum(row, window + terms.completion_grace - terms.weeks + 1)
         return left
@@ -87,7 +93,7 @@ class Milestones:
         The last window of any fee has closed, and the time to last and to be verified is over.
         """
         market, columns = self.market, self.market.columns
-        lag = market.setup.contract.verification_lag_weeks
+        lag = lag_weeks(market.setup.contract)
         longest = max((terms.start_grace + terms.weeks for terms in self.terms), default=0) + lag
         service_end = np.minimum(columns.service_limit[persons], columns.first_exit[persons] + 1)
         last = np.minimum(service_end + longest, market.last_payable_week + 1)
@@ -115,7 +121,7 @@ class Milestones:
         # The job ended the service, so that it began in its last week at the latest.
         first_exit = columns.first_exit[persons]
         service_end = np.minimum(limit, first_exit + 1)
-        last = market.last_payable_week - market.setup.contract.verification_lag_weeks
+        last = market.last_payable_week - lag_weeks(market.setup.contract)
         pending = np.zeros((len(self.terms), persons.size), dtype=bool)
         complete = np.zeros((len(self.terms), persons.size), dtype=np.int64)
         for row, terms in enumerate(self.terms):

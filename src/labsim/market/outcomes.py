@@ -8,6 +8,7 @@ outcomes are counted by the same ruler.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 
@@ -158,6 +159,65 @@ def late_week(spells: ClientSpells, windows: Windows, terms: Terms) -> Ints:
     begins_before = service_end(spells, windows) + terms.start_grace
     ok = qualifying(spells, terms) & (spells.begin >= begins_before[spells.person])
     return _first_week(spells.person[ok], (spells.begin + terms.weeks - 1)[ok], windows.start.size)
+
+
+class Reached(IntEnum):
+    """How far a spell came towards an outcome; the first thing it lacks, the farthest last.
+
+    A spell that lacks several things is under the first of them in this order, but for spells that
+    began after the window: if they would have counted otherwise `AFTER_SERVICE`, else `LATE_SHORT`.
+    """
+
+    NOTHING = 0
+    LATE_SHORT = 1
+    SHORT_HOURS = 2
+    NOT_SUSTAINED = 3
+    RUNNING = 4
+    COMPLETED_LATE = 5
+    AFTER_SERVICE = 6
+    MET = 7
+
+
+def reached(spells: ClientSpells, windows: Windows, terms: Terms, now: int) -> Ints:
+    """Return how far each person's best spell came, in codes of `Reached`, (people,).
+
+    Parameters
+    ----------
+    now
+        First week after those observed; spells that end then are still running.
+    """
+    kind = np.isin(spells.state, terms.states)
+    hours = (spells.state != EMPLOYMENT) | (spells.hours_share >= terms.min_hours_share)
+    in_time = spells.begin < (service_end(spells, windows) + terms.start_grace)[spells.person]
+    complete = spells.begin + terms.weeks - 1
+    complete_in_time = np.full(len(spells), True)
+    if terms.completion_grace < NEVER:
+        complete_in_time = complete < windows.limit[spells.person] + terms.completion_grace
+    counts = qualifying(spells, terms)
+    codes = np.select(
+        [
+            ~kind,
+            counts & in_time & complete_in_time,
+            counts & ~in_time,
+            counts,
+            ~in_time,
+            ~hours,
+            spells.end >= now,
+        ],
+        [
+            Reached.NOTHING,
+            Reached.MET,
+            Reached.AFTER_SERVICE,
+            Reached.COMPLETED_LATE,
+            Reached.LATE_SHORT,
+            Reached.SHORT_HOURS,
+            Reached.RUNNING,
+        ],
+        Reached.NOT_SUSTAINED,
+    )
+    best = np.full(windows.start.size, int(Reached.NOTHING), dtype=np.int64)
+    np.maximum.at(best, spells.person, codes)
+    return best
 
 
 def _first_week(person: Ints, week: Ints, people: int) -> Ints:

@@ -28,6 +28,8 @@ class Price:
         The fee as written.
     cents : (groups + 1,)
         Cents per unit by group; the last is for people of no group.
+    unnotified : (groups + 1,)
+        Cents for an outcome without the client's notice, by group.
     terms
         Terms of an outcome fee.
     coaches
@@ -36,6 +38,7 @@ class Price:
 
     fee: Fee
     cents: Ints
+    unnotified: Ints
     terms: Terms | None = None
     coaches: float = 0.0
 
@@ -151,7 +154,8 @@ def price_list(scenario: Scenario) -> list[Price]:
     With `outcome_share` s, `expected_spend_per_start_eur` E and `expected_outcome_rate` p, outcome
     fees are scaled alike so that p times what the best-paid kind of outcome earns (all its
     milestones) is s*E, and the others so that their expected sum per start is (1-s)*E. Factors by
-    group are taken at their plain mean, since the mix is not known beforehand.
+    group are taken at their plain mean, since the mix is not known beforehand. p counts those who
+    earn the full fee; what is paid without notice comes on top, scaled like the fee.
     """
     expected, groups = expectations(scenario), group_names(scenario)
     outcome_scale, other_scale = _scales(scenario, expected)
@@ -159,10 +163,13 @@ def price_list(scenario: Scenario) -> list[Price]:
     for fee in scenario.contract.fees:
         scale = outcome_scale if fee.on == "outcome" else other_scale
         factors = np.array([*((fee.by_group or {}).get(name, 1.0) for name in groups), 1.0])
-        cents = np.rint(fee.eur * scale * factors * 100).astype(np.int64)
+        cents, unnotified = (
+            np.rint(eur * scale * factors * 100).astype(np.int64)
+            for eur in (fee.eur, fee.eur_unnotified or 0.0)
+        )
         terms = Terms.of(fee) if fee.on == "outcome" else None
         coaches = (fee.coaches or expected.coaches) if fee.on == "coach-month" else 0.0
-        prices.append(Price(fee, cents, terms, coaches))
+        prices.append(Price(fee, cents, unnotified, terms, coaches))
     return prices
 
 

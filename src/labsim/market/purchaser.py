@@ -1,4 +1,4 @@
-"""The purchaser: pays for starts, months, hours, coaches, and outcomes the register shows."""
+"""The purchaser: pays for starts, months, hours, coaches, and outcomes that are proved."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.claims import Claims
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_PROVIDER
 from labsim.market.ledger import Account
@@ -18,17 +19,6 @@ from labsim.market.weeks import ends_month, weeks_in_month
 
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
-
-
-@dataclass
-class Claims:
-    """Outcomes of one fee: when each person met the terms, and was paid for (`NEVER` before)."""
-
-    price: Price
-    met: Ints
-    paid: Ints
-    cents: Ints
-    pending: Ints
 
 
 @dataclass(frozen=True)
@@ -57,23 +47,26 @@ class Purchaser(mesa.Agent):
         One per outcome fee.
     payments
         This week's payments; replaced every week.
+    disputes : (providers,)
+        Claims sent back this week, by provider.
+    claim_hours
+        Hours of the purchaser's staff for claims, checks and disputes this week.
     """
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
         self.market = model
         people = len(model.columns)
-        self.claims = [
-            Claims(price, _never(people), _never(people), _nobody(people), _nobody(0))
-            for price in model.prices
-            if price.terms is not None
-        ]
+        outcomes = [price for price in model.prices if price.terms is not None]
+        self.claims = [Claims.of(price, number, people) for number, price in enumerate(outcomes)]
         self._meters = {
             price.name: _Meter(np.zeros(people), np.zeros(people))
             for price in model.prices
             if price.fee.on in ("month", "hour")
         }
         self.payments: list[Payment] = []
+        self.disputes: Ints = np.zeros(len(model.providers), dtype=np.int64)
+        self.claim_hours = 0.0
         self._contract_weeks_since_bill = 0
 
     def settle(self, started: Ints, served: Ints) -> None:
@@ -84,14 +77,15 @@ class Purchaser(mesa.Agent):
         started, served : (n,)
             People who started this week, and people who were in the service during it.
         """
-        self.payments = []
+        self.payments, self.claim_hours = [], 0.0
+        self.disputes = np.zeros_like(self.disputes)
         self._notice_outcomes()
         if self.market.week > self.market.last_payable_week:
             return
         self._contract_weeks_since_bill += int(self.market.contract_is_on())
         for price in self.market.prices:
             if price.fee.on == "start":
-                self._pay(price, started, np.ones(started.size))
+                self._pay_units(price, started, np.ones(started.size))
             elif price.fee.on in ("month", "hour"):
                 self._meter(price, served)
             elif price.fee.on == "coach-month" and self._bills_now():
@@ -120,11 +114,11 @@ class Purchaser(mesa.Agent):
         return cents
 
     def owed_cents(self, provider: int) -> int:
-        """Return the fees of a provider's claims that are met and wait for verification."""
+        """Return the fees of a provider's claims that are open."""
         columns, total = self.market.columns, 0
         for claim in self.claims:
             own = claim.pending[columns.provider[claim.pending] == provider]
-            total += int(claim.price.cents[columns.group[own]].sum())
+            total += int(claim.amount(own, columns.group).sum())
         return total
 
     def _bills_now(self) -> bool:
@@ -155,7 +149,7 @@ class Purchaser(mesa.Agent):
             units = np.clip(price.fee.max_per_client - meter.paid[persons], 0, units)
         meter.paid[persons] += units
         meter.since_bill[persons] = 0.0
-        self._pay(price, persons, units)
+        self._pay_units(price, persons, units)
 
     def _pay_coaches(self, price: Price) -> None:
         months = self._contract_weeks_since_bill / weeks_in_month(
@@ -184,37 +178,49 @@ class Purchaser(mesa.Agent):
         met = met_week(spells, market.windows(), terms)
         new = np.flatnonzero(met <= market.week)
         new = new[claim.met[new] == NEVER]
-        claim.met[new] = met[new]
-        claim.pending = np.concatenate([claim.pending, new])
+        claim.claim(new, met[new], market.setup.contract, market.draws)
         if market.week <= market.last_payable_week:
-            self._book_claims(new[claim.price.cents[market.columns.group[new]] > 0])
-
-    def _book_claims(self, persons: Ints) -> None:
-        office, market = self.market.setup.office, self.market
-        euro = market.setup.finance.office_hour_eur / 60 * 100
-        cents = round(persons.size * office.minutes_per_claim * euro)
-        market.ledger.post(
-            market.week, Account("purchaser", "office staff", "admin", "claims"), cents
-        )
-        for provider in market.providers:
-            own = int((market.columns.provider[persons] == provider.number).sum())
-            cents = round(own * office.provider_minutes_per_claim * euro)
-            account = Account(provider.name, "provider staff", "admin", "claims")
-            market.ledger.post(market.week, account, cents)
+            office = market.setup.office
+            priced = new[claim.price.cents[market.columns.group[new]] > 0]
+            minutes = office.minutes_per_claim, office.provider_minutes_per_claim
+            self._book_time("claims", priced, *minutes)
 
     def _pay_outcomes(self) -> None:
-        """Pay outcomes that the register now shows; each milestone once per person."""
-        lag = self.market.setup.contract.verification_lag_weeks
+        """Look at the claims that are due, and pay those proved; each milestone once per person."""
+        market, office = self.market, self.market.setup.office
+        contract, group = market.setup.contract, market.columns.group
         for claim in self.claims:
-            is_due = claim.met[claim.pending] <= self.market.week - lag
-            due, claim.pending = np.sort(claim.pending[is_due]), claim.pending[~is_due]
-            claim.paid[due] = self.market.week
-            claim.cents[due] = self._pay(claim.price, due, np.ones(due.size))
+            looked = claim.look(market.week, contract, market.draws, group)
+            minutes = office.minutes_per_check, office.provider_minutes_per_check
+            self._book_time("checks", looked.by_hand, *minutes)
+            minutes = office.minutes_per_dispute, office.provider_minutes_per_dispute
+            self.disputes += self._book_time("disputes", looked.disputed, *minutes)
+            cents = claim.amount(looked.settled, group)
+            claim.paid[looked.settled], claim.cents[looked.settled] = market.week, cents
+            self._pay(claim.price, looked.settled, cents)
 
-    def _pay(self, price: Price, persons: Ints, units: Floats) -> Ints:
-        """Pay each person's units to the person's provider; return the cents."""
+    def _book_time(self, item: str, persons: Ints, minutes: float, provider_minutes: float) -> Ints:
+        """Book both sides' time for these people's claims; return the claims by provider."""
+        market = self.market
+        euro = market.setup.finance.office_hour_eur / 60 * 100
+        providers = market.columns.provider[persons]
+        claims: Ints = np.bincount(providers, minlength=self.disputes.size)
+        self.claim_hours += persons.size * minutes / 60
+        account = Account("purchaser", "office staff", "admin", item)
+        market.ledger.post(market.week, account, round(persons.size * minutes * euro))
+        for provider, own in zip(market.providers, claims.tolist(), strict=True):
+            account = Account(provider.name, "provider staff", "admin", item)
+            market.ledger.post(market.week, account, round(own * provider_minutes * euro))
+        return claims
+
+    def _pay_units(self, price: Price, persons: Ints, units: Floats) -> None:
+        """Pay each person's units of a fee."""
+        cents = np.rint(price.cents[self.market.columns.group[persons]] * units)
+        self._pay(price, persons, cents.astype(np.int64))
+
+    def _pay(self, price: Price, persons: Ints, cents: Ints) -> None:
+        """Pay each person's cents to the person's provider."""
         columns = self.market.columns
-        cents = np.rint(price.cents[columns.group[persons]] * units).astype(np.int64)
         if persons.size:
             self.payments.append(Payment(price.name, persons, cents))
         keys = np.stack([columns.provider[persons], columns.group[persons]])
@@ -222,7 +228,6 @@ class Purchaser(mesa.Agent):
             own = (keys[0] == provider) & (keys[1] == group)
             label = self.market.office.group_label(int(group))
             self._post(price, int(provider), label, int(cents[own].sum()))
-        return cents
 
     def _post(self, price: Price, provider: int, group: str, cents: int) -> None:
         if provider == NO_PROVIDER:
@@ -231,11 +236,3 @@ class Purchaser(mesa.Agent):
         self.market.ledger.post(
             self.market.week, Account("purchaser", payee, "fee", price.name, group), cents
         )
-
-
-def _nobody(people: int) -> Ints:
-    return np.zeros(people, dtype=np.int64)
-
-
-def _never(people: int) -> Ints:
-    return np.full(people, NEVER, dtype=np.int64)

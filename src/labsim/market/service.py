@@ -12,6 +12,7 @@ from labsim.market.draws import Stream
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.referral import acceptance_chance
+from labsim.market.satisfaction import satisfaction
 from labsim.market.states import Stage, State
 from labsim.market.weeks import WEEKS_PER_MONTH
 
@@ -66,11 +67,12 @@ def _end_services(market: LabourMarket) -> None:
 
 
 def close_service(market: LabourMarket, persons: Ints, stage: Stage) -> None:
-    """End the service of these people, and keep their scores as they are."""
+    """End the service of these people, keep their scores as they are, and ask what they think."""
     columns = market.columns
     columns.stage[persons] = stage
     columns.motivation_at_end[persons] = columns.motivation[persons]
     columns.ability_at_end[persons] = columns.ability[persons]
+    columns.satisfaction[persons] = satisfaction(market, persons)
 
 
 def _start(market: LabourMarket, persons: Ints) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from labsim.market.arrays import Bools, Floats
 from labsim.market.states import Stage, State
 from labsim.market.weeks import weeks_of_days
+from labsim.measure.fates import Fate
 from labsim.measure.lives import has_spell
 from labsim.measure.pair import THIRDS, Pair
 
@@ -80,11 +81,22 @@ def _outcomes(pair: Pair) -> Values:
 
 
 def _unpaid(pair: Pair) -> Values:
-    unpaid = pair.met & ~pair.paid
+    """Return who was not paid for, each person once, by how far their outcome came (`Fate`)."""
+    people = np.bincount(pair.fate, minlength=len(Fate))
+    unverified = (Fate.PROOF_LATE, Fate.UNNOTIFIED, Fate.DISPUTED)
     return {
-        "outcomes_after_service": int(pair.met_too_late.sum()),
-        "outcomes_after_contract": int((unpaid & ~pair.met_in_time).sum()),
-        "outcomes_unverified": int((unpaid & pair.met_in_time).sum()),
+        "outcomes_after_service": int(people[Fate.AFTER_SERVICE]),
+        "outcomes_after_contract": int(people[Fate.AFTER_CONTRACT]),
+        "outcomes_unverified": int(sum(people[fate] for fate in unverified)),
+        "outcomes_disputed": int(people[Fate.DISPUTED]),
+        "outcomes_unnotified": int(people[Fate.UNNOTIFIED]),
+        "outcomes_proof_late": int(people[Fate.PROOF_LATE]),
+        "outcomes_completed_late": int(people[Fate.COMPLETED_LATE]),
+        "outcomes_running": int(people[Fate.RUNNING]),
+        "outcomes_not_sustained": int(people[Fate.NOT_SUSTAINED]),
+        "outcomes_short_hours": int(people[Fate.SHORT_HOURS]),
+        "outcomes_late_short": int(people[Fate.LATE_SHORT]),
+        "outcomes_lower_fee": int((pair.paid & ~pair.paid_in_full).sum()),
     }
 
 
@@ -190,7 +202,7 @@ def _people(pair: Pair) -> Values:
     columns = pair.run.columns
     ended = pair.started & ~np.isnan(columns.motivation_at_end)
     return {
-        "satisfaction_mean": nan,
+        "satisfaction_mean": _mean(columns.satisfaction, ended),
         "motivation_change": _mean(columns.motivation_at_end - columns.motivation_at_start, ended),
         "work_ability_change": _mean(columns.ability_at_end - columns.ability_at_start, ended),
     }

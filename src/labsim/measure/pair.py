@@ -9,7 +9,8 @@ import numpy as np
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
-from labsim.market.outcomes import ClientSpells, late_week, met_week, service_end
+from labsim.market.outcomes import ClientSpells, met_week, service_end
+from labsim.measure.fates import fates
 from labsim.measure.lives import weeks_in_work
 
 THIRDS = ("far", "middle", "near")
@@ -71,14 +72,6 @@ class Pair:
         return found
 
     @cached_property
-    def met_in_time(self) -> Bools:
-        """Whether any outcome was met by the contract's last payable week, (people,)."""
-        found = np.zeros(self.started.size, dtype=bool)
-        for claim in self.run.purchaser.claims:
-            found |= claim.met <= self.run.last_payable_week
-        return found
-
-    @cached_property
     def met_anyway(self) -> Bools:
         """Whether each starter's twin meets the same terms in the same windows, (people,)."""
         spells = self._spells_of(self.twin)
@@ -89,14 +82,19 @@ class Pair:
         return found
 
     @cached_property
-    def met_too_late(self) -> Bools:
-        """Whether a starter's only outcomes of the right kind began after the window."""
-        spells = self._spells_of(self.run)
+    def fate(self) -> Ints:
+        """What became of each person's outcome, in codes of `Fate`, (people,)."""
+        run = self.run
+        spells, claims = self._spells_of(run), run.purchaser.claims
+        return fates(claims, spells, self.windows, run.last_payable_week, self.weeks)
+
+    @cached_property
+    def paid_in_full(self) -> Bools:
+        """Whether any outcome of each person has been proved and paid, (people,)."""
         found = np.zeros(self.started.size, dtype=bool)
         for claim in self.run.purchaser.claims:
-            assert claim.price.terms is not None
-            found |= late_week(spells, self.windows, claim.price.terms) < NEVER
-        return found & ~self.met
+            found |= (claim.paid < NEVER) & claim.proved
+        return found
 
     def _spells_of(self, market: LabourMarket) -> ClientSpells:
         column = market.spells.column

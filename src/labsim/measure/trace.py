@@ -27,6 +27,8 @@ class Lives:
         The job, where there is one.
     coach_hours, motivation, ability : (weeks, n)
         Hours with a coach this week, and scores at its end.
+    satisfaction : (weeks, n)
+        What the client thinks of the service, 1-5, from its end; NaN before.
     benefits : (weeks, payers, n)
         Cents of benefit by payer, in the order of `PAYERS`.
     wage, subsidy : (weeks, n)
@@ -48,6 +50,7 @@ class Lives:
     coach_hours: Floats
     motivation: Floats
     ability: Floats
+    satisfaction: Floats
     benefits: Ints
     wage: Ints
     subsidy: Ints
@@ -91,6 +94,7 @@ class Follower:
                 "coach_hours": columns.hours[persons] * np.isin(persons, market.served),
                 "motivation": columns.motivation[persons],
                 "ability": columns.ability[persons],
+                "satisfaction": columns.satisfaction[persons],
                 "benefits": self._benefits(market),
                 "wage": wage,
                 "subsidy": subsidy,

@@ -14,8 +14,10 @@ _BY_KIND: dict[Kind, str] = {
     "count": """
         referred started dropouts outcomes_met outcomes_paid jobs_started jobs_90d jobs_180d
         education_starts business_starts left_labour_force outcomes_after_service
-        outcomes_after_contract outcomes_unverified additional_outcomes deadweight_outcomes
-        displaced_employed_weeks""",
+        outcomes_after_contract outcomes_unverified outcomes_disputed outcomes_unnotified
+        outcomes_proof_late outcomes_completed_late outcomes_running outcomes_not_sustained
+        outcomes_short_hours outcomes_late_short outcomes_lower_fee
+        additional_outcomes deadweight_outcomes displaced_employed_weeks""",
     "number": """
         wait_weeks_mean caseload_mean caseload_max employed_weeks_per_start
         net_employed_weeks_per_start net_jobs_90d providers_insolvent hours_near hours_middle
@@ -38,7 +40,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "outcomes": ("outcomes_met", "outcomes_paid", "outcome_rate", "jobs_started", "jobs_90d",
                  "jobs_180d", "employed_weeks_per_start", "education_starts", "business_starts",
                  "left_labour_force"),
-    "unpaid": ("outcomes_after_service", "outcomes_after_contract", "outcomes_unverified"),
+    "unpaid": ("outcomes_after_contract", "outcomes_unverified", "outcomes_disputed",
+               "outcomes_unnotified", "outcomes_proof_late", "outcomes_after_service",
+               "outcomes_completed_late", "outcomes_running", "outcomes_not_sustained",
+               "outcomes_short_hours", "outcomes_late_short", "outcomes_lower_fee"),
     "impact": ("net_jobs_90d", "net_employed_weeks_per_start", "additional_outcomes",
                "deadweight_outcomes", "deadweight_share", "displaced_employed_weeks"),
     "money": ("fees_eur", "fees_per_start_eur", "fees_per_outcome_eur",

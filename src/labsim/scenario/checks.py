@@ -85,6 +85,29 @@ def _outcome_window(merged: Merged, path: Path, fee: Fee, weeks: int) -> Iterato
         yield finding(merged, (*path, "sustained_days"), "never_sustained", days=days, weeks=weeks)
 
 
+def _proof(merged: Merged, contract: Contract) -> Iterator[Finding]:
+    """Warn of outcomes that can be met, and never be proved while the contract still pays."""
+    last = contract.last_week_paid - contract.start_week
+    lag = contract.verification_lag_weeks
+    priced = [fee for fee in contract.fees if fee.on == "outcome" and fee.eur > 0]
+    for fee in priced if contract.verification == "register" else ():
+        weeks = max(-(-(fee.sustained_days or 0) // 7), 1)
+        if weeks - 1 <= last < weeks - 1 + lag:
+            paths: list[Path] = [
+                ("contract", "fees", fee.name, "sustained_days"),
+                ("contract", "verification_lag_weeks"),
+                ("contract", "last_payable_week"),
+            ]
+            yield _warning(
+                _at(merged, paths, "never_verified", weeks=weeks, lag=lag, left=last + 1)
+            )
+    unnotified = any(fee.eur_unnotified for fee in priced)
+    by_notice = contract.verification == "notice" and contract.notice_chance == 0
+    if by_notice and priced and not unnotified:
+        paths = [("contract", "notice_chance"), ("contract", "verification")]
+        yield _warning(_at(merged, paths, "never_notified"))
+
+
 def _service_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
     for fee in contract.fees:
         window = END_WINDOW.fullmatch(fee.completed_within or "")
@@ -211,6 +234,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("run", "contract"), _run_ends),
     (("contract",), _fee_windows),
     (("contract",), _service_windows),
+    (("contract",), _proof),
     (("contract",), _relative_euros),
     (("population", "referral"), _areas),
     (("population", "contract"), _group_areas),

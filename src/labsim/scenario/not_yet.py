@@ -29,7 +29,6 @@ _KEYS: dict[Path, set[str]] = {
         "every_days",
         "times",
         "stops",
-        "eur_unnotified",
         "needs_service_in_work",
         "unit",
         "counts",

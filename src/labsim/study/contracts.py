@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from labsim.market.arrays import Ints
 from labsim.market.outcomes import Terms
 from labsim.market.pricing import Price, group_names, price_list
 from labsim.market.weeks import weeks_of_days
 from labsim.scenario.schema import Scenario
-from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.contract import Contract, Fee
 from labsim.words import Words
 
 
@@ -30,8 +31,20 @@ def windows_line(scenario: Scenario, words: Words) -> str:
         longest=words.number(contract.service_weeks_max),
         weeks=words.number(contract.weeks),
         tracking=words.number(contract.tracking_weeks),
-        lag=words.number(contract.verification_lag_weeks),
+        proof=words(
+            f"explain.windows_proof.{contract.verification}", **proof_values(contract, words)
+        ),
     )
+
+
+def proof_values(contract: Contract, words: Words) -> dict[str, str]:
+    """Return what sentences on the proof of outcomes speak of."""
+    return {
+        "lag": words.count("explain.weeks", contract.verification_lag_weeks),
+        "chance": words.percent(contract.notice_chance),
+        "wait": words.count("explain.weeks", contract.notice_weeks),
+        "share": words.percent(contract.sample_share),
+    }
 
 
 def _fee_sentences(price: Price, scenario: Scenario, words: Words) -> Iterator[str]:
@@ -39,6 +52,9 @@ def _fee_sentences(price: Price, scenario: Scenario, words: Words) -> Iterator[s
     values = {"name": fee.name, "eur": euros(price, scenario, words)}
     if terms is not None:
         yield from _outcome_sentences(price, terms, words, values)
+        if scenario.contract.verification == "notice" and price.unnotified.any():
+            lower = euros(price, scenario, words, price.unnotified)
+            yield words("explain.fee.limit.unnotified", eur=lower)
     elif fee.on == "coach-month":
         yield words("explain.fee.coach_month", coaches=words.number(price.coaches, 1), **values)
     else:
@@ -89,11 +105,12 @@ def outcome_kinds(fee: Fee, words: Words) -> str:
     return words("explain.or").join(words(f"explain.outcome.{kind}") for kind in fee.outcome or ())
 
 
-def euros(price: Price, scenario: Scenario, words: Words) -> str:
-    """Return the euros of a fee, by group where they differ."""
+def euros(price: Price, scenario: Scenario, words: Words, cents: Ints | None = None) -> str:
+    """Return the euros of a fee, or other cents of it, by group where they differ."""
+    cents = price.cents if cents is None else cents
     if price.fee.by_group is None:
-        return words.number(price.cents[0] / 100, 2)
+        return words.number(cents[0] / 100, 2)
     return ", ".join(
-        words("explain.by_group", group=name, eur=words.number(price.cents[number] / 100, 2))
+        words("explain.by_group", group=name, eur=words.number(cents[number] / 100, 2))
         for number, name in enumerate(group_names(scenario))
     )

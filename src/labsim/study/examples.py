@@ -11,7 +11,7 @@ from labsim.market.states import State
 from labsim.market.weeks import weeks_of_days
 from labsim.scenario.schema import Scenario
 from labsim.study.dates import Calendar
-from labsim.study.scripted import Account, Life, Paid, Verdict, play
+from labsim.study.scripted import Account, Life, Paid, Verdict, play, script_wait
 from labsim.words import Words
 
 STATES = {
@@ -80,7 +80,10 @@ def _lives(scenario: Scenario) -> Iterator[tuple[str, Life]]:
     yield "short_job", Life(start, week(10), lasts=8, group=1 % groups)
     second = second_outcome(scenario)
     yield second, Life(start, week(20), STATES[second], group=2 % groups)
-    yield "nothing", Life(start, group=3 % groups)
+    if contract.verification == "notice":
+        yield "no_notice", Life(start, week(6), group=3 % groups, notifies=False)
+    else:
+        yield "nothing", Life(start, group=3 % groups)
     if _last_day_is_too_late(scenario):
         start += contract.weeks - longest
         yield "last_day", Life(start, longest - 1, group=4 % groups)
@@ -96,7 +99,7 @@ def second_outcome(scenario: Scenario) -> str:
 
 def _last_day_is_too_late(scenario: Scenario) -> bool:
     """Whether a job found in the contract's last week can no longer be paid."""
-    calendar, lag = Calendar(scenario), scenario.contract.verification_lag_weeks
+    calendar, lag = Calendar(scenario), script_wait(scenario.contract)
     waits = [
         max(weeks_of_days(fee.sustained_days or 0), 1)
         for fee in scenario.contract.fees
@@ -149,6 +152,8 @@ class _Told:
         for verdict in account.verdicts:
             if verdict.met < NEVER and self._lasting(verdict.fee):
                 yield self._event(account, verdict.met, "complete", name=verdict.fee)
+            if verdict.disputed < NEVER:
+                yield self._event(account, verdict.disputed, "disputed", name=verdict.fee)
         for run in _runs(account.payments):
             yield (run[0].week, 1), self._money(account, run)
 
@@ -183,7 +188,7 @@ class _Told:
 
     def _note(self, account: Account, verdict: Verdict) -> str:
         """Say why an outcome that counts is not paid; nothing if it is."""
-        if verdict.paid < NEVER and verdict.priced:
+        if verdict.paid < NEVER and verdict.priced and verdict.proved:
             return ""
         key = _reason(verdict)
         price = self.prices[verdict.fee]
@@ -191,8 +196,7 @@ class _Told:
 
     def _reasons(self, account: Account, verdict: Verdict, price: Price) -> dict[str, str]:
         assert price.terms is not None
-        contract = self.scenario.contract
-        shown = verdict.met + contract.verification_lag_weeks if verdict.met < NEVER else 0
+        shown = verdict.due if verdict.due < NEVER else 0
         return {
             "name": verdict.fee,
             "needed": self.words.count("explain.weeks", price.terms.weeks),
@@ -211,8 +215,17 @@ def _reason(verdict: Verdict) -> str:
     if not verdict.long_enough:
         return "too_short"
     if verdict.met < NEVER:
-        return "too_late_to_pay" if verdict.priced else "unpriced"
+        return _reason_of_claim(verdict) if verdict.priced else "unpriced"
     return "after_window" if verdict.late else "incomplete"
+
+
+def _reason_of_claim(verdict: Verdict) -> str:
+    """Return why a claim of a met outcome is not paid, or not in full."""
+    if verdict.paid < NEVER:
+        return "lower_fee"
+    if verdict.disputed < NEVER:
+        return "lost_in_dispute"
+    return "too_late_to_pay" if verdict.proved else "unnotified"
 
 
 def _name(state: State) -> str:

@@ -9,8 +9,9 @@ from labsim.market.outcomes import Terms
 from labsim.market.phases import SCHEDULE
 from labsim.market.pricing import Price, expectations, planned_hours, price_list
 from labsim.scenario.schema import Scenario, in_language
+from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.finance import Step
-from labsim.study.contracts import fee_lines
+from labsim.study.contracts import fee_lines, proof_values
 from labsim.study.dates import Calendar
 from labsim.study.generosity import generosity_lines
 from labsim.study.target import target_line
@@ -65,7 +66,27 @@ def example_lines(scenario: Scenario, words: Words) -> list[str]:
         lines.append(words("explain.examples.hours", hours=hours))
     if "coach-month" in fees:
         lines.append(words("explain.examples.coaches"))
-    return lines
+    return [*lines, *_luck_lines(scenario.contract, words)]
+
+
+def _luck_lines(contract: Contract, words: Words) -> Iterator[str]:
+    """Say what the examples take for granted where luck decides about claims."""
+    if contract.verification == "notice":
+        yield words("explain.examples.notice")
+    if contract.verification == "sample":
+        checked = "checked" if contract.sample_share > 0.5 else "unchecked"
+        yield words(f"explain.examples.{checked}")
+    if contract.dispute_chance > 0:
+        disputed = "disputed" if contract.dispute_chance > 0.5 else "undisputed"
+        yield words(f"explain.examples.{disputed}")
+
+
+def _shortest_wait(contract: Contract) -> int:
+    """Return the weeks from an outcome to its payment when all goes well."""
+    checks_all = contract.verification == "sample" and contract.sample_share >= 1
+    return (
+        contract.verification_lag_weeks if contract.verification == "register" or checks_all else 0
+    )
 
 
 class _Told:
@@ -148,15 +169,31 @@ class _Told:
     def proof(self) -> Iterator[str]:
         """How outcomes are proved."""
         contract, office, words = self.scenario.contract, self.scenario.office, self.words
-        lag = words.count("explain.weeks", contract.verification_lag_weeks)
-        found = words(f"explain.proof.{contract.verification}", lag=lag)
-        yield f"{found} {words('explain.proof.paid')}" if self._paid_outcomes() else found
-        if self._paid_outcomes():
+        values = proof_values(contract, words)
+        yield words(f"explain.proof.{contract.verification}", **values)
+        if not self._paid_outcomes():
+            return
+        yield words(f"explain.proof.paid.{contract.verification}", **values)
+        yield words(
+            "explain.proof.time",
+            office=words.number(office.minutes_per_claim),
+            provider=words.number(office.provider_minutes_per_claim),
+        )
+        if contract.verification != "register":
             yield words(
-                "explain.proof.time",
-                office=words.number(office.minutes_per_claim),
-                provider=words.number(office.provider_minutes_per_claim),
+                f"explain.proof.check.{contract.verification}",
+                office=words.number(office.minutes_per_check),
+                provider=words.number(office.provider_minutes_per_check),
             )
+        if contract.dispute_chance > 0:
+            yield words(
+                "explain.proof.dispute",
+                chance=words.percent(contract.dispute_chance),
+                weeks=words.count("explain.weeks", contract.dispute_weeks),
+                lost=words.percent(contract.dispute_lost_share),
+                office=words.number(office.minutes_per_dispute),
+                provider=words.number(office.provider_minutes_per_dispute),
+            )  # fmt: skip
 
     def unpaid(self) -> Iterator[str]:
         """What is not paid."""
@@ -167,6 +204,10 @@ class _Told:
         if paid and not late:
             yield words("explain.unpaid.in_time")
         yield from self._after_service()
+        if self.scenario.contract.verification == "notice":
+            for price, _ in paid:
+                if not price.unnotified.any():
+                    yield words("explain.unpaid.without_notice", name=price.name)
         yield words("explain.unpaid.decliners")
         if any(price.fee.on in ("month", "hour") for price in self.prices):
             yield words("explain.unpaid.leavers")
@@ -184,7 +225,7 @@ class _Told:
     def _last_chance(self, price: Price, terms: Terms) -> str:
         """Say when an outcome must begin to be paid at all; nothing if every one in time can be."""
         contract, calendar = self.scenario.contract, self.calendar
-        last = calendar.last_payable - contract.verification_lag_weeks - terms.weeks + 1
+        last = calendar.last_payable - _shortest_wait(contract) - terms.weeks + 1
         end = calendar.contract_end
         served = min(end - 1 + terms.start_grace, end + terms.completion_grace - terms.weeks)
         if last >= served:

@@ -13,14 +13,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from labsim.market.agentset import release
-from labsim.market.arrays import Ints
+from labsim.market.arrays import Floats, Ints
+from labsim.market.claims import Claims
+from labsim.market.draws import Draws, Stream
 from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
 from labsim.market.outcomes import ClientSpells, Windows, late_week, qualifying
 from labsim.market.people import People
-from labsim.market.purchaser import Claims
 from labsim.market.states import Stage, State
+from labsim.market.verification import VERIFICATIONS
 from labsim.scenario.schema import Scenario
+from labsim.scenario.sections.contract import Contract
+
+_EVEN = 0.5
+"""The luck of everything but notice: what is likelier than not happens."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class Life:
         Weeks until the client is unemployed again; `NEVER` for the whole time looked at.
     group
         Number of the client's group.
+    notifies
+        Whether the client gives notice of what was found, where there is any chance of it.
     """
 
     start: int
@@ -46,6 +54,7 @@ class Life:
     state: State = State.EMPLOYED
     lasts: int = NEVER
     group: int = 0
+    notifies: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,12 @@ class Verdict:
         Name of the fee.
     met, paid
         Weeks in which the terms were met and the fee paid; `NEVER` if they were not.
+    due
+        Week in which the claim would be looked at next, or was last; `NEVER` without a claim.
+    disputed
+        Week in which the claim was sent back; `NEVER` if it was not.
+    proved
+        Whether the outcome was proved: by notice, not all are.
     priced
         Whether the contract pays anything for it at all.
     late, long_enough
@@ -76,6 +91,9 @@ class Verdict:
     fee: str
     met: int
     paid: int
+    due: int
+    disputed: int
+    proved: bool
     priced: bool
     late: bool
     long_enough: bool
@@ -108,6 +126,20 @@ class Account:
         return sum(payment.cents for payment in self.payments)
 
 
+class _Script(Draws):
+    """Luck that is written beforehand: notice as the lives say, all else even."""
+
+    def __init__(self, lives: Sequence[Life]) -> None:
+        super().__init__(seed=0, replication=0)
+        self._notice: Floats = np.array([0.0 if life.notifies else 1.0 for life in lives])
+
+    def uniform(self, stream: Stream, week: int, persons: Ints) -> Floats:  # noqa: ARG002
+        """Return what is written for each person."""
+        if stream == Stream.NOTICE:
+            return self._notice[persons]
+        return np.full(persons.size, _EVEN)
+
+
 class ScriptedMarket(LabourMarket):
     """A labour market in which the given lives happen, and nothing else.
 
@@ -124,6 +156,7 @@ class ScriptedMarket(LabourMarket):
     def __init__(self, setup: Scenario, lives: Sequence[Life], hours: float) -> None:
         self.lives, self.hours = tuple(lives), hours
         super().__init__(setup=_long_enough(setup, lives), people=_anybody(len(lives)))
+        self.draws = _Script(lives)
         self.starts = np.array([life.start for life in lives], dtype=np.int64)
         self.leaves = self.starts + np.array([life.leaves for life in lives], dtype=np.int64)
         self.returns = self.leaves + np.array([life.lasts for life in lives], dtype=np.int64)
@@ -196,10 +229,22 @@ def _verdict(claim: Claims, spells: ClientSpells, windows: Windows, person: int)
         fee=claim.price.name,
         met=int(claim.met[person]),
         paid=int(claim.paid[person]),
+        due=int(claim.due[person]),
+        disputed=int(claim.disputed[person]),
+        proved=bool(claim.proved[person]),
         priced=bool(claim.price.cents.any()),
         late=bool(late_week(spells, windows, terms)[person] < NEVER),
         long_enough=bool(qualifying(spells, terms)[spells.person == person].any()),
     )
+
+
+def script_wait(contract: Contract) -> int:
+    """Return the weeks from an outcome to its payment in a script, with the client's notice."""
+    kind = VERIFICATIONS[contract.verification]
+    even = np.array([_EVEN])
+    proof = kind.prove(contract, lambda stream: 0 * even if stream == Stream.NOTICE else even, 1)
+    disputed = proof.looked_at[0] and contract.dispute_chance > _EVEN
+    return int(proof.weeks[0]) + (contract.dispute_weeks if disputed else 0)
 
 
 def _long_enough(setup: Scenario, lives: Sequence[Life]) -> Scenario:
@@ -209,7 +254,7 @@ def _long_enough(setup: Scenario, lives: Sequence[Life]) -> Scenario:
     days = max((fee.sustained_days or 0 for fee in contract.fees), default=0)
     left = max((life.start + life.leaves for life in lives if life.leaves < NEVER), default=0)
     weeks = max(end, contract.last_payable_week or 0, left) + days // 7
-    weeks += contract.verification_lag_weeks + 3
+    weeks += contract.verification_lag_weeks + contract.notice_weeks + contract.dispute_weeks + 3
     return setup.model_copy(update={"run": setup.run.model_copy(update={"weeks": weeks})})
 
 

@@ -53,8 +53,8 @@ def story(scenario: Scenario, traced: Traced, words: Words) -> list[Week]:
     """Return the weeks of a person's two lives in which something changes."""
     calendar = Calendar(scenario)
     arrival = max(int(traced.people.entry_week[traced.person]), 0)
-    mine = Side(scenario, traced.lives, traced.met, words)
-    twin = Side(scenario, traced.twin, {}, words)
+    mine = Side(scenario, traced.lives, words, traced)
+    twin = Side(scenario, traced.twin, words)
     weeks = []
     for week in range(arrival, traced.lives.state.shape[0]):
         here, there = mine.events(week, arrival), twin.events(week, arrival)
@@ -79,14 +79,16 @@ class Side:
         The scenario.
     lives
         What was seen; the first column is the person.
-    met
-        Weeks in which outcome fees' terms were met.
     words
         The catalogue.
+    judged
+        What was judged about outcomes; nothing on the side without the service.
     """
 
-    def __init__(self, scenario: Scenario, lives: Lives, met: dict[str, int], words: Words) -> None:
-        self.lives, self.met, self.words = lives, met, words
+    def __init__(
+        self, scenario: Scenario, lives: Lives, words: Words, judged: Traced | None = None
+    ) -> None:
+        self.lives, self.judged, self.words = lives, judged, words
         self.prices = price_list(scenario)
         self.providers = [provider.name for provider in scenario.providers]
         self._unsaid = dict.fromkeys((price.name for price in self.prices), 0)
@@ -137,6 +139,8 @@ class Side:
             hours = self.words.number(float(self.lives.coach_hours[: week + 1].sum()), 1)
             yield self.words("trace.event.hours", hours=hours)
             yield self._scores(week)
+            opinion = self.words.number(float(self.lives.satisfaction[week, 0]), 1)
+            yield self.words("trace.event.satisfaction", points=opinion)
 
     def _scores(self, week: int) -> str:
         return self.words(
@@ -187,9 +191,15 @@ class Side:
         )
 
     def _met(self, week: int) -> Iterator[str]:
-        for name, met in self.met.items():
+        if self.judged is None:
+            return
+        for name, met in self.judged.met.items():
             if met == week:
                 yield self.words("trace.event.met", name=name)
+                if name in self.judged.unproved:
+                    yield self.words("trace.event.no_notice", name=name)
+            if self.judged.disputed[name] == week:
+                yield self.words("trace.event.disputed", name=name)
 
     def _fees(self, week: int) -> Iterator[str]:
         for number, price in enumerate(self.prices):

@@ -44,8 +44,11 @@ class Traced:
         The id, and everybody as they were drawn.
     lives, twin
         With the service, and without it; one column.
-    met, paid
-        Weeks in which each outcome fee's terms were met and it was paid, by fee; `NEVER` if not.
+    met, paid, disputed
+        Weeks in which each outcome fee's terms were met, it was paid, and its claim was sent back,
+        by fee; `NEVER` if not.
+    unproved
+        Outcome fees whose terms were met, and of which the client gives no notice.
     met_anyway
         Whether the twin meets the terms of an outcome fee in the same windows.
     service_weeks
@@ -60,6 +63,8 @@ class Traced:
     twin: Lives
     met: dict[str, int]
     paid: dict[str, int]
+    disputed: dict[str, int]
+    unproved: frozenset[str]
     met_anyway: bool
     service_weeks: int
     starters: tuple[int, ...]
@@ -100,6 +105,12 @@ def trace(
         person, people, followers[0].lives(), followers[1].lives(),
         met={claim.price.name: int(claim.met[person]) for claim in claims},
         paid={claim.price.name: int(claim.paid[person]) for claim in claims},
+        disputed={claim.price.name: int(claim.disputed[person]) for claim in claims},
+        unproved=frozenset(
+            claim.price.name
+            for claim in claims
+            if claim.met[person] < NEVER and not claim.proved[person]
+        ),
         met_anyway=bool(pair.met_anyway[person]),
         service_weeks=int(pair.service_weeks[person]),
         starters=tuple(int(row) for row in np.flatnonzero(pair.started)[:_SOME]),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
-from labsim.scenario.parameter import Fault, Section, param, refuse
+from labsim.scenario.parameter import Fault, Section, param, refuse, table
+from labsim.scenario.sections.satisfaction import Satisfaction
 
 MODEL = "model.md starting value"
 
@@ -137,6 +138,7 @@ class Coaching(Section):
         0.004, "Chance a week that a client drops out of the service", ge=0, le=1,
         plausible=(0, 0.02), status="assumption", source="",
     )  # fmt: skip
+    satisfaction: Satisfaction = table(Satisfaction, "What clients think of it")
 
     @model_validator(mode="after")
     def _gate_opens(self) -> Coaching:

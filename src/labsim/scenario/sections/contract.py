@@ -26,6 +26,7 @@ _ONLY_FOR = {
     "from_service_week": {"month", "hour"},
     "to_service_week": {"month", "hour"},
     "coaches": {"coach-month"},
+    "eur_unnotified": {"outcome"},
 }
 
 
@@ -67,6 +68,10 @@ class Fee(Section):
     to_service_week: int | None = param(
         None, "Last week of service paid; the week of the start is 0", unit="weeks", ge=0, le=520
     )
+    eur_unnotified: float | None = param(
+        None, "Euros for an outcome without the client's notice; left out: nothing (by_group and "
+        "rescaling apply as to eur)", unit="EUR", ge=0, le=1_000_000,
+    )  # fmt: skip
     coaches: float | None = param(
         None,
         "Coaches paid for (coach-month); left out: what the planned caseload needs",
@@ -87,6 +92,8 @@ class Fee(Section):
         ]
         if self.on == "outcome" and self.outcome is None:
             faults.append(Fault("outcome", "required"))
+        if self.eur_unnotified is not None and self.eur_unnotified > self.eur:
+            faults.append(Fault("eur_unnotified", "not_above", other="eur"))
         return faults
 
     def _windows(self) -> list[Fault]:
@@ -130,10 +137,38 @@ class Contract(Section):
     may_send_back: bool = param(
         False, "Whether providers may send referred people back instead of serving them"
     )
-    verification: Literal["register"] = param("register", "How outcomes are proved: by register")
+    verification: Literal["register", "notice", "sample"] = param(
+        "register", "How outcomes are proved: by a register, the client's notice, or a sample"
+    )
     verification_lag_weeks: int = param(
-        4, "Weeks until the register shows an outcome", unit="weeks", ge=0, le=104,
+        4, "Weeks until the register shows an outcome, or the check of a sampled claim is done",
+        unit="weeks", ge=0, le=104, status="assumption", source="",
+    )  # fmt: skip
+    notice_chance: float = param(
+        0.7, "Chance that a client gives notice of an outcome (notice)", ge=0, le=1,
+        plausible=(0.3, 0.95), status="assumption", source="sign from FEE-01, ADM-05; no number",
+    )  # fmt: skip
+    notice_weeks: int = param(
+        4, "Weeks waited for a notice; then the fee is settled without one (notice)", unit="weeks",
+        ge=0, le=104, status="assumption", source="",
+    )  # fmt: skip
+    sample_share: float = param(
+        0.2, "Share of claims that is checked; the others are paid at once (sample)", ge=0, le=1,
         status="assumption", source="",
+    )  # fmt: skip
+    dispute_chance: float = param(
+        0.0, "Chance that a claim is sent back when it is looked at", ge=0, le=1,
+        plausible=(0, 0.95), status="assumption",
+        source='ADM-01: "nearly every" invoice in some large pilots, fewer where data transfer '
+        "is agreed (ADM-04); no number",
+    )  # fmt: skip
+    dispute_weeks: int = param(
+        6, "Weeks until a disputed claim comes back", unit="weeks", ge=1, le=104,
+        plausible=(2, 13), status="assumption", source="",
+    )  # fmt: skip
+    dispute_lost_share: float = param(
+        0.1, "Share of disputed claims that is not paid in the end", ge=0, le=1,
+        plausible=(0, 0.5), status="assumption", source="",
     )  # fmt: skip
     rescale: bool = param(
         True, "Whether the next three keys rescale the fees; false pays the euros as written"
@@ -173,8 +208,17 @@ class Contract(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Contract:
-        refuse([*self._generosity_faults(), *self._group_faults()])
+        refuse([*self._generosity_faults(), *self._group_faults(), *self._notice_faults()])
         return self
+
+    def _notice_faults(self) -> list[Fault]:
+        if self.verification == "notice":
+            return []
+        return [
+            Fault(dotted(("fees", fee.name, "eur_unnotified")), "needs_notice")
+            for fee in self.fees
+            if fee.eur_unnotified is not None and fee.on == "outcome"
+        ]
 
     def _generosity_faults(self) -> list[Fault]:
         keys = ("outcome_share", "expected_spend_per_start_eur", "expected_outcome_rate")

@@ -40,3 +40,19 @@ class Office(Section):
         20.0, "Provider's time per claimed outcome", unit="minutes", ge=0, le=600,
         status="assumption", source="",
     )  # fmt: skip
+    minutes_per_check: float = param(
+        30.0, "Purchaser's time per claim checked by hand: by notice all, by sample a share",
+        unit="minutes", ge=0, le=600, status="assumption", source="sign from ADM-03",
+    )  # fmt: skip
+    provider_minutes_per_check: float = param(
+        30.0, "Provider's time per claim checked by hand", unit="minutes", ge=0, le=600,
+        status="assumption", source="sign from ADM-03 and ADM-07",
+    )  # fmt: skip
+    minutes_per_dispute: float = param(
+        60.0, "Purchaser's time per disputed claim", unit="minutes", ge=0, le=6000,
+        status="assumption", source="sign from ADM-01 and ADM-07",
+    )  # fmt: skip
+    provider_minutes_per_dispute: float = param(
+        60.0, "Provider's time per disputed claim", unit="minutes", ge=0, le=6000,
+        status="assumption", source="sign from ADM-01 and ADM-07",
+    )  # fmt: skip

@@ -99,6 +99,14 @@ class Provider(Section):
         0.5, "Error of a first picture of a client's prospects; halves with 12 hours of contact",
         unit="SD of log hazard", ge=0, le=5, status="assumption", source=MODEL,
     )  # fmt: skip
+    honesty: float = param(
+        1.0, "How openly clients can speak with the staff, and rely on it; 1 is usual", ge=0, le=2,
+        status="assumption", source="mechanism M-PAR-06; the scale is labsim's own",
+    )  # fmt: skip
+    remote_share: float = param(
+        0.0, "Share of the contact that is remote", ge=0, le=1, status="assumption",
+        source="REM-05: all of it from spring 2020",
+    )  # fmt: skip
 
     office_picture_weight: float = param(
         0.3, "Part of the office's error about a client that a first picture takes over",

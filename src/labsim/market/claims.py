@@ -1,0 +1,118 @@
+"""The life of a claim: an outcome is met, claimed, looked at, perhaps disputed, and paid or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from labsim.market.arrays import Bools, Ints
+from labsim.market.draws import Draws, Stream
+from labsim.market.jobs import NEVER
+from labsim.market.pricing import Price
+from labsim.market.verification import VERIFICATIONS
+from labsim.scenario.sections.contract import Contract
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Whose claims were looked at in a week.
+
+    Attributes
+    ----------
+    by_hand, disputed, settled : (n,)
+        Ids of people whose claim was checked by hand, was sent back, and is to be paid; in order.
+    """
+
+    by_hand: Ints
+    disputed: Ints
+    settled: Ints
+
+
+@dataclass
+class Claims:
+    """Outcomes of one fee, one row per person; weeks that have not come are `NEVER`.
+
+    Attributes
+    ----------
+    price
+        The fee.
+    number
+        Place among the contract's outcome fees: with the person, the key of a claim's luck.
+    met, disputed, paid : (people,)
+        Weeks in which the terms were met, the claim was sent back, and the fee was paid.
+    cents : (people,)
+        What was paid.
+    proved : (people,)
+        Whether the outcome can be proved.
+    due : (people,)
+        Week in which the claim is looked at next.
+    pending : (n,)
+        Ids of people whose claim is open.
+    """
+
+    price: Price
+    number: int
+    met: Ints
+    disputed: Ints
+    paid: Ints
+    cents: Ints
+    proved: Bools
+    due: Ints
+    pending: Ints
+    _by_hand: Bools
+    _looked_at: Bools
+
+    @classmethod
+    def of(cls, price: Price, number: int, people: int) -> Claims:
+        """Return the claims of a fee before there are any."""
+        never, no = np.full(people, NEVER, dtype=np.int64), np.zeros(people, dtype=bool)
+        nobody = np.zeros(0, dtype=np.int64)
+        return cls(
+            price, number, met=never, disputed=never.copy(), paid=never.copy(),
+            cents=np.zeros(people, dtype=np.int64), proved=no, due=never.copy(), pending=nobody,
+            _by_hand=no.copy(), _looked_at=no.copy(),
+        )  # fmt: skip
+
+    def claim(self, persons: Ints, met: Ints, contract: Contract, draws: Draws) -> None:
+        """Open the claims of these people, whose terms were met in the given weeks."""
+        kind = VERIFICATIONS[contract.verification]
+        proof = kind.prove(
+            contract, lambda stream: draws.uniform(stream, self.number, persons), persons.size
+        )
+        self.met[persons], self.due[persons] = met, met + proof.weeks
+        self.proved[persons] = proof.proved
+        self._by_hand[persons], self._looked_at[persons] = proof.by_hand, proof.looked_at
+        self.pending = np.concatenate([self.pending, persons])
+
+    def look(self, week: int, contract: Contract, draws: Draws, group: Ints) -> Looked:
+        """Look at what is due: pay it, or send it back once.
+
+        Every claim is disputed at most once, with `dispute_chance`; it comes back after
+        `dispute_weeks`, and is lost then with `dispute_lost_share`. What nothing is paid for is
+        neither checked nor disputed.
+        """
+        is_due = self.due[self.pending] <= week
+        due, waiting = np.sort(self.pending[is_due]), self.pending[~is_due]
+        amount = self.amount(due, group)
+        back = self.disputed[due] < NEVER
+        luck = draws.uniform(Stream.DISPUTE, self.number, due)
+        sent_back = ~back & self._looked_at[due] & (amount > 0) & (luck < contract.dispute_chance)
+        luck = draws.uniform(Stream.DISPUTE_LOST, self.number, due)
+        lost = back & (luck < contract.dispute_lost_share)
+        disputed = due[sent_back]
+        self.disputed[disputed], self.due[disputed] = week, week + contract.dispute_weeks
+        self.pending = np.concatenate([waiting, disputed])
+        counts = self.proved[due] | (amount > 0)
+        priced = self.price.cents[group[due]] > 0
+        return Looked(
+            by_hand=due[~back & self._by_hand[due] & priced],
+            disputed=disputed,
+            settled=due[~sent_back & ~lost & counts],
+        )
+
+    def amount(self, persons: Ints, group: Ints) -> Ints:
+        """Return the cents that each person's claim would bring, given everybody's group."""
+        groups = group[persons]
+        full, lower = self.price.cents[groups], self.price.unnotified[groups]
+        return np.where(self.proved[persons], full, lower)
