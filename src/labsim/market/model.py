@@ -169,9 +169,9 @@ class LabourMarket(ColumnarAgents, mesa.Model):
 
     @property
     def serving(self) -> list[Provider]:
-        """Providers that clients are sent to: all in rotation, else the first."""
-        rotation = self.setup.referral.provider_choice == "rotation"
-        return self.providers if rotation else self.providers[:1]
+        """Providers that clients may be sent to: all, or the first if one serves everybody."""
+        single = self.setup.referral.provider_choice == "single"
+        return self.providers[:1] if single else self.providers
 
     def contract_is_on(self) -> bool:
         """Whether clients can be served this week."""

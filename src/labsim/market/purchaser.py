@@ -57,6 +57,10 @@ class Purchaser(mesa.Agent):
         One per outcome fee.
     payments
         This week's payments; replaced every week.
+    claim_hours : float
+        Hours that its staff spent on claims last week.
+    disputes : (providers,)
+        Claims of last week that were disputed.
     """
 
     def __init__(self, model: LabourMarket) -> None:
@@ -74,6 +78,8 @@ class Purchaser(mesa.Agent):
             if price.fee.on in ("month", "hour")
         }
         self.payments: list[Payment] = []
+        self.claim_hours = 0.0
+        self.disputes: Ints = _nobody(len(model.setup.providers))
         self._contract_weeks_since_bill = 0
 
     def settle(self, started: Ints, served: Ints) -> None:

@@ -53,6 +53,17 @@ class Provider(Section):
         0.5, "Error of a first picture of a client's prospects; halves with 12 hours of contact",
         unit="SD of log hazard", ge=0, le=5, status="assumption", source=MODEL,
     )  # fmt: skip
+    areas: list[str] | None = param(
+        None, "Areas that it is near to; left out: near everywhere", min_length=1
+    )
+    reputation: float = param(
+        5.0, "What people say of it", unit="points 0-10", ge=0, le=10, status="assumption",
+        source="",
+    )  # fmt: skip
+    marketing: float = param(
+        0.0, "How much it makes itself known to clients", unit="points 0-10", ge=0, le=10,
+        status="assumption", source="",
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _nobody_else(self) -> Provider:
