@@ -119,6 +119,20 @@ def test_profiling_selects_the_far_or_the_near():
     assert doors[0] < -0.3 < 0.3 < doors[1]
 
 
+def test_disputes_cost_a_provider_clients_where_officers_choose():
+    providers = {"providers": [{"name": "A"}, {"name": "B"}]}
+    shares = []
+    for disputed in (0, 50):
+        tree = {"referral": {"provider_choice": "office"}, "office": {"trust_loss_per_week": 0.3}}
+        model = LabourMarket(setup=scenario(YEAR, providers, tree))
+        while model.running:
+            model.step()
+            model.purchaser.disputes = np.array([disputed, 0])
+        shares.append((model.columns.provider == 0).sum() / model.flows["started"].sum())
+    assert shares[0] == pytest.approx(0.5, abs=0.2)
+    assert shares[1] < 0.3
+
+
 # Degenerate cases
 
 
