@@ -24,8 +24,9 @@ SMALL: Tree = {
     "population": {"register": 200},
     "referral": {"volume": 120, "start_week": 2, "weeks": 10, "wait_weeks": 1},
     "contract": {"start_week": 3, "weeks": 24, "service_weeks_max": 12, "tracking_weeks": 10},
+    "office": {"caseworkers": 1_000.0, "referral_team": 1_000.0},
 }
-"""A market that runs in well under a second."""
+"""A market that runs in well under a second, with an office that has time for everything."""
 
 ALIKE: Tree = {
     "population": {
@@ -276,12 +277,21 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "finance": {"rules": draw(st.sampled_from(["2019", "2025"]))},
             "coaching": {"dropout_per_week": draw(st.sampled_from([0.0, 0.004, 0.1])), **rest},
             "referral": {
-                "regime": draw(st.sampled_from(["central", "lottery"])),
-                "provider_choice": draw(st.sampled_from(["single", "rotation"])),
+                "regime": draw(
+                    st.sampled_from(["central", "lottery", "advisor", "bulk", "profiling"])
+                ),
+                "provider_choice": draw(
+                    st.sampled_from(["single", "rotation", "office", "client", "lottery"])
+                ),
                 "volume": draw(st.integers(0, 250)),
                 "start_week": draw(st.integers(0, 4)),
                 "weeks": draw(st.integers(1, 15)),
                 "wait_weeks": draw(st.integers(0, 3)),
+            },
+            "office": {
+                "caseworkers": draw(st.sampled_from([2.0, 1_000.0])),
+                "hold_back": draw(st.sampled_from([0.0, 0.3])),
+                "knowledge_at_start": draw(st.sampled_from([0.0, 1.0])),
             },
             "contract": {
                 "start_week": start,

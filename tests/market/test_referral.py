@@ -1,78 +1,18 @@
-"""Who is referred, in what order, and who accepts."""
+"""Who may be referred, and who accepts."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from labsim.market.draws import Draws, Stream
 from labsim.market.jobs import NEVER
-from labsim.market.referral import REGIMES, acceptance_chance, quota
+from labsim.market.referral import acceptance_chance
 from labsim.market.states import Stage, State
 from tests.builders import ALIKE, ALL_START, NO_EXITS, market, scenario
-
-PEOPLE = np.arange(5_000)
 
 
 def referral(**keys):
     return scenario({"referral": keys}).referral
-
-
-def test_quota_by_hand():
-    terms = referral(volume=10, start_week=2, weeks=4)
-    assert [quota(terms, week) for week in range(8)] == [0, 0, 2, 5, 7, 10, 10, 10]
-
-
-@pytest.mark.parametrize("regime", sorted(REGIMES))
-class TestEveryRegime:
-    """What every regime keeps."""
-
-    def choose(self, regime, eligible=PEOPLE, places=300, seed=1):
-        terms = referral(regime=regime, drawn_share=0.25)
-        return REGIMES[regime](terms, Draws(seed, 0), eligible, places)
-
-    def test_chooses_eligible_people_once(self, regime):
-        eligible = PEOPLE[::3]
-        chosen = self.choose(regime, eligible)
-        assert np.unique(chosen).size == chosen.size == 300
-        assert np.isin(chosen, eligible).all()
-
-    def test_no_places_and_nobody(self, regime):
-        assert self.choose(regime, places=0).size == 0
-        assert self.choose(regime, PEOPLE[:0]).size == 0
-
-    def test_more_places_than_people(self, regime):
-        assert self.choose(regime, PEOPLE[:40], places=99).size <= 40
-
-    def test_the_order_of_the_list_does_not_matter(self, regime):
-        shuffled = np.random.default_rng(1).permutation(PEOPLE)
-        assert self.choose(regime, shuffled).tolist() == self.choose(regime).tolist()
-
-    def test_more_places_only_add(self, regime):
-        assert np.array_equal(self.choose(regime, places=400)[:300], self.choose(regime))
-
-    def test_whoever_leaves_the_list_moves_only_those_behind(self, regime):
-        chosen = self.choose(regime)
-        without = np.setdiff1d(PEOPLE, chosen[7:8])
-        assert np.array_equal(np.delete(chosen, 7), self.choose(regime, without)[:299])
-
-    def test_another_seed_chooses_others(self, regime):
-        assert not np.array_equal(self.choose(regime), self.choose(regime, seed=2))
-
-
-def test_a_lottery_draws_its_share():
-    terms = referral(regime="lottery", drawn_share=0.25)
-    chosen = REGIMES["lottery"](terms, Draws(1, 0), PEOPLE, 10_000)
-    drawn = Draws(1, 0).uniform(Stream.LOTTERY, 0, PEOPLE) < 0.25
-    assert np.array_equal(np.sort(chosen), PEOPLE[drawn])
-
-
-def test_those_not_drawn_are_never_referred():
-    model = market(scenario({"referral": {"regime": "lottery", "volume": 5_000}}))
-    people = np.arange(len(model.columns))
-    drawn = model.draws.uniform(Stream.LOTTERY, 0, people) < 0.5
-    assert not (model.columns.referred_week[~drawn] < NEVER).any()
-    assert (model.columns.referred_week[drawn] < NEVER).any()
 
 
 def test_acceptance_by_hand():
@@ -80,6 +20,17 @@ def test_acceptance_by_hand():
     # 0.92 + 0.25*(8-7.5) - 0.35*(4.5-5.5) - 0.06*2 = 1.275; 1/(1+exp(-1.275)) = 0.781597
     found = acceptance_chance(acceptance, np.array([8.0]), np.array([4.5]), 2)
     assert found[0] == pytest.approx(0.781597, abs=1e-6)
+    # The letter's -0.4: 1/(1+exp(-0.875)) = 0.705785
+    found = acceptance_chance(acceptance, np.array([8.0]), np.array([4.5]), 2, by_letter=True)
+    assert found[0] == pytest.approx(0.705785, abs=1e-6)
+
+
+def test_letters_start_fewer():
+    rates = []
+    for shift in (0.0, -0.4, -3.0):
+        setup = scenario({"referral": {"regime": "bulk", "acceptance": {"by_letter": shift}}})
+        rates.append(market(setup).flows["started"].sum())
+    assert rates[0] > rates[1] > rates[2] > 0
 
 
 def test_the_share_that_accepts():
@@ -104,8 +55,6 @@ def test_the_share_that_accepts():
         ({"age_min": 30, "age_max": 39}, lambda c: (c.age >= 30) & (c.age <= 39)),
         ({"education": ["basic", "tertiary"]}, lambda c: c.education != 1),
         ({"benefit": ["basic-allowance"]}, lambda c: c.scheme_at_entry == 1),
-        ({"work_ability_max": 6.5}, lambda c: c.ability <= 6.5),
-        ({"work_ability_min": 6.5}, lambda c: c.ability >= 6.5),
         ({"areas": ["south"]}, lambda c: c.area == 1),
         ({"unemployed_months_min": 6.0}, lambda c: c.months_before >= 6.0),
         ({"unemployed_months_max": 6.0}, lambda c: c.months_before <= 6.0),
@@ -130,6 +79,28 @@ def test_only_the_target_group_is_referred(target, keeps):
     assert 0 < expected.sum() < 1_000
     assert np.array_equal(columns.referred_week == 0, expected)
     assert np.array_equal(columns.ever_eligible, expected)
+
+
+@pytest.mark.parametrize("end", ["min", "max"])
+def test_only_those_whom_the_office_sees_to_fit_are_referred(end):
+    setup = scenario(
+        {
+            "run": {"weeks": 1},
+            "population": {"register": 1_000, "inflow_per_week": 0.0},
+            "referral": {
+                "volume": 10_000, "start_week": 0, "weeks": 1, "wait_weeks": 3,
+                "target": {f"work_ability_{end}": 6.5},
+            },
+        }
+    )  # fmt: skip
+    model = market(setup)
+    seen = model.office.assessment.ability(np.arange(1_000))
+    expected = seen >= 6.5 if end == "min" else seen <= 6.5
+    assert 0 < expected.sum() < 1_000
+    assert np.array_equal(model.columns.referred_week == 0, expected)
+    assert np.array_equal(model.columns.ever_eligible, expected)
+    truly = model.people.ability >= 6.5 if end == "min" else model.people.ability <= 6.5
+    assert (truly != expected).any()  # some are let in by mistake, and some are kept out
 
 
 def test_days_of_support():

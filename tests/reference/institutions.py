@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from statistics import median, pstdev
+from itertools import pairwise
+from statistics import fmean, median, pstdev
 from typing import TYPE_CHECKING
 
 import mesa
@@ -27,7 +28,7 @@ def belongs(target: Target, person: Jobseeker) -> bool:
     bounds = [
         (target.age_min, person.age, target.age_max),
         (target.unemployed_months_min, person.months_out(), target.unemployed_months_max),
-        (target.work_ability_min, person.ability, target.work_ability_max),
+        (target.work_ability_min, market.office.seen(person).ability, target.work_ability_max),
         (target.support_days_min, person.benefit_days if on_support else 0, None),
     ]
     for least, value, most in bounds:
@@ -43,19 +44,71 @@ def belongs(target: Target, person: Jobseeker) -> bool:
     return target.benefit is None or person.scheme in target.benefit
 
 
+@dataclass
+class Seen:
+    """What the office has on file about a person: points 0-10."""
+
+    ability: float
+    motivation: float
+
+
 class Office(mesa.Agent):
-    """Keeps the list, refers, and assesses those who start."""
+    """Sees people with errors, divides its hours, refers, chooses providers, and learns."""
 
     model: PlainMarket
 
     def __init__(self, model: PlainMarket) -> None:
         super().__init__(model)
+        terms = model.setup.office
         self.limits: tuple[float, float] | None = None
+        self.held_back = -math.inf
         self.spread = 1.0
         self.referred = self.started = 0
+        self.knowledge = terms.knowledge_at_start
+        self.trust = [terms.trust_at_start for _ in model.setup.providers]
+        self.contacts: Counter[int] = Counter()
+        self.crowded_out = 0
+        self._files: dict[int, Seen] = {}
+
+    # What it sees
+
+    def seen(self, person: Jobseeker) -> Seen:
+        """Return the file on a person, opened when it is first asked for."""
+        if person.number not in self._files:
+            terms, people = self.model.setup.office, self.model.setup.population
+            if person.draw(Stream.REGISTER_GAP, 0) < terms.register_gap_share:
+                file = Seen(people.ability_mean, people.motivation_mean)
+            else:
+                ability = person.ability_at_entry + terms.ability_bias
+                ability += terms.ability_noise_sd * person.draw_normal(Stream.SEEN_ABILITY)
+                motivation = person.motivation_at_entry + terms.motivation_bias
+                motivation += terms.motivation_noise_sd * person.draw_normal(Stream.SEEN_MOTIVATION)
+                file = Seen(rules.clip(ability, 0, 10), rules.clip(motivation, 0, 10))
+            self._files[person.number] = file
+        return self._files[person.number]
+
+    def _assessed(self, person: Jobseeker) -> float:
+        """Return the log hazard that the office believes a person to have."""
+        seen = self.seen(person)
+        market, months = self.model.setup.labour_market, person.months_out()
+        hazard = rules.job_hazard(market, person.log_base, seen.ability, seen.motivation, months)
+        error = self.model.setup.office.assessment_noise_sd * self.spread
+        return math.log(hazard) + error * person.draw_normal(Stream.ASSESSMENT)
+
+    def _learn_the_group(self, eligible: list[Jobseeker]) -> None:
+        logs = [math.log(person.own_hazard()) for person in eligible]
+        self.spread = pstdev(logs)
+        self.model.reference_hazard = math.exp(median(logs))
+        assessed = [self._assessed(person) for person in eligible]
+        self.limits = rules.quantile(assessed, 2 / 3), rules.quantile(assessed, 1 / 3)
+        hold_back = self.model.setup.office.hold_back
+        if hold_back:
+            self.held_back = rules.quantile(assessed, hold_back)
+
+    # Whom it refers
 
     def refer(self) -> None:
-        """Refer those who are first on the list, as far as there are places this week."""
+        """Refer those whom the regime picks, as far as there are places and hours this week."""
         model, referral = self.model, self.model.setup.referral
         elapsed = model.week - referral.start_week + 1
         if not 1 <= elapsed <= referral.weeks:
@@ -73,31 +126,86 @@ class Office(mesa.Agent):
             self._learn_the_group(eligible)
         if not model.service:
             return
-        if referral.regime == "lottery":
-            share = referral.drawn_share
-            eligible = [each for each in eligible if each.draw(Stream.LOTTERY, 0) < share]
-        eligible.sort(key=lambda person: person.draw(Stream.PRIORITY, 0))
-        places = math.floor(referral.volume * elapsed / referral.weeks) - self.referred
-        chosen = eligible[: max(places, 0)]
+        volume = referral.volume
+        if referral.regime != "bulk":
+            volume = math.floor(volume * elapsed / referral.weeks)
+        hours_left, follow_up = self._hours()
+        places = max(min(volume - self.referred, self._fitting(hours_left)), 0)
+        self.crowded_out += places < min(volume - self.referred, len(eligible))
+        picked = [person for person in eligible if self._considers(person, follow_up)]
+        chosen = self._in_order(picked)[: min(places, len(picked))]
         for person in chosen:
             person.stage, person.referred_week = "referred", model.week
         self.referred += len(chosen)
-        office, hour = model.setup.office, model.setup.finance.office_hour_eur
-        hours = len(chosen) * (office.hours_per_assessment + office.hours_per_referral)
-        cents = round(hours * hour * 100)
+        hours = len(chosen) * (model.setup.office.hours_per_assessment + self._hours_each())
+        cents = round(hours * model.setup.finance.office_hour_eur * 100)
         model.post("purchaser", "office staff", "admin", "assessment and referral", cents=cents)
 
-    def _learn_the_group(self, eligible: list[Jobseeker]) -> None:
-        logs = [math.log(person.own_hazard()) for person in eligible]
-        self.spread = pstdev(logs)
-        self.model.reference_hazard = math.exp(median(logs))
-        assessed = [self._assessed(person) for person in eligible]
-        self.limits = rules.quantile(assessed, 2 / 3), rules.quantile(assessed, 1 / 3)
+    def _hours(self) -> tuple[float, float]:
+        """Return the hours left when all else is done, and the share of follow-up that is."""
+        model, terms = self.model, self.model.setup.office
+        staff = terms.caseworkers
+        if staff is None:
+            staff = model.setup.population.registered / terms.jobseekers_per_caseworker
+        here = [person for person in model.everybody if person.state == "unemployed"]
+        interviews = sum(
+            person.entry_week == model.week
+            or (person.since == model.week - 1 and bool(person.spells))
+            for person in here
+        )
+        free = staff * terms.hours_per_caseworker_week
+        free -= interviews * terms.hours_per_assessment + model.purchaser.claim_hours
+        wanted = len(here) * terms.follow_up_hours_per_week
+        done = rules.clip(free, 0, wanted) / wanted if wanted else float(free > 0)
+        return max(free - wanted, 0), done
 
-    def _assessed(self, person: Jobseeker) -> float:
-        noise = person.draw_normal(Stream.ASSESSMENT)
-        sd = self.model.setup.office.assessment_noise_sd
-        return math.log(person.own_hazard()) + sd * self.spread * noise
+    def _hours_each(self) -> float:
+        terms = self.model.setup.office
+        by_letter = self.model.setup.referral.regime == "bulk"
+        return terms.hours_per_letter if by_letter else terms.hours_per_referral
+
+    def _fitting(self, left: float) -> float:
+        """Return how many referrals fit into what a team, or advisers, have for this service."""
+        terms, margins = self.model.setup.office, self.model.margins
+        hours = min(terms.referral_team * terms.hours_per_caseworker_week, left)
+        if self.model.setup.referral.regime == "advisor":
+            hours = left * terms.referral_time_share
+        if hours <= 0:
+            return 0
+        each = self._hours_each()
+        return margins.floor(hours / each + 1e-9, "referrals in a week") if each else math.inf
+
+    def _considers(self, person: Jobseeker, follow_up: float) -> bool:
+        """Whether a person of the target group may be referred this week."""
+        model, referral, terms = self.model, self.model.setup.referral, self.model.setup.office
+        if referral.regime == "lottery":
+            return person.draw(Stream.LOTTERY, 0) < referral.drawn_share
+        if referral.regime != "advisor":
+            return True
+        below = model.margins.below
+        meets = follow_up / terms.weeks_between_meetings
+        if not below(person.draw(Stream.MEETING, model.week), meets, "a meeting"):
+            return False
+        if self.held_back > -math.inf and below(
+            self._assessed(person), self.held_back, "holding back"
+        ):
+            return False
+        serving = 1 if referral.provider_choice == "single" else len(self.trust)
+        chance = terms.advice_share * self.knowledge * fmean(self.trust[:serving])
+        chance *= self.seen(person).motivation / 10
+        return below(person.draw(Stream.ADVICE, model.week), chance, "advice")
+
+    def _in_order(self, people: list[Jobseeker]) -> list[Jobseeker]:
+        referral = self.model.setup.referral
+        if referral.regime != "profiling":
+            return sorted(people, key=lambda person: person.draw(Stream.PRIORITY, 0))
+        ahead = 1 if referral.profiling_first == "far" else -1
+        order = sorted((ahead * self._assessed(person), person.number) for person in people)
+        for (one, _), (other, _) in pairwise(order):
+            self.model.margins.below(one, other, "a place in the order")
+        return [self.model.everybody[number] for _, number in order]
+
+    # Where clients go
 
     def start_services(self) -> None:
         """Assess those who have accepted, and give each a provider, in the order of their ids."""
@@ -108,11 +216,46 @@ class Office(mesa.Agent):
             person.accepted, person.stage, person.service_start = False, "in_service", model.week
             longest = model.week + contract.service_weeks_max
             person.service_limit = min(longest, contract.end_week)
-            turn = self.started if model.setup.referral.provider_choice == "rotation" else 0
-            person.provider = turn % len(model.providers)
+            person.provider = self._provider(person)
             self.started += 1
+            self.contacts[person.provider] += 1
             person.assessed_log_hazard = self._assessed(person)
             person.group = self._group(person)
+
+    def _provider(self, person: Jobseeker) -> int:
+        model, choice = self.model, self.model.setup.referral.provider_choice
+        if choice == "single":
+            return 0
+        if choice == "rotation":
+            return self.started % len(model.providers)
+        worth = [0.0] * len(model.providers)
+        if choice == "office":
+            worth = [model.setup.referral.choice.per_trust * each for each in self.trust]
+        elif choice == "client":
+            worth = self._worth_to(person)
+        tasted = [
+            each + person.draw_gumbel(Stream.PROVIDER_CHOICE, number)
+            for number, each in enumerate(worth)
+        ]
+        best = 0
+        for number, each in enumerate(tasted):
+            if model.margins.below(tasted[best], each, "the choice of a provider"):
+                best = number
+        return best
+
+    def _worth_to(self, person: Jobseeker) -> list[float]:
+        """Return what each provider is worth to a client who chooses."""
+        setup = self.model.setup
+        weights, area = setup.referral.choice, list(setup.population.areas)[person.area]
+        near = [each.areas is None or area in each.areas for each in setup.providers]
+        usual = near.index(True) if any(near) else 0
+        worth = []
+        for number, each in enumerate(setup.providers):
+            value = weights.per_reputation_point * each.reputation
+            value += weights.per_marketing_point * each.marketing
+            value += 0 if near[number] else weights.far
+            worth.append(value + (weights.usual if number == usual else 0))
+        return worth
 
     def _group(self, person: Jobseeker) -> int:
         groups = self.model.setup.contract.groups
@@ -122,6 +265,26 @@ class Office(mesa.Agent):
         assert self.limits is not None
         below = self.model.margins.below
         return sum(below(person.assessed_log_hazard, limit, "a third") for limit in self.limits)
+
+    # What it learns
+
+    def learn(self) -> None:
+        """Know a running service better, a stopped one worse; trust whom there is contact with."""
+        model, terms = self.model, self.model.setup.office
+        if not model.service:
+            return
+        contract, referral = model.setup.contract, model.setup.referral
+        if min(referral.start_week, contract.start_week) <= model.week < contract.end_week:
+            self.knowledge += terms.learning_per_week * (1 - self.knowledge)
+        else:
+            self.knowledge -= terms.forgetting_per_week * self.knowledge
+        for number, trust in enumerate(self.trust):
+            good, bad = self.contacts[number], model.purchaser.disputes[number]
+            if good + bad:
+                gain = terms.trust_gain_per_week * (1 - trust) * good / (good + bad)
+                loss = terms.trust_loss_per_week * trust * bad / (good + bad)
+                self.trust[number] = trust + gain - loss
+        self.contacts.clear()
 
 
 class Provider(mesa.Agent):
@@ -250,6 +413,8 @@ class Purchaser(mesa.Agent):
         self.claims: dict[tuple[str, int], Claim] = {}
         self.paid: dict[tuple[str, int], int] = {}
         self.cents: Counter[tuple[str, int]] = Counter()
+        self.claim_hours = 0.0
+        self.disputes: Counter[int] = Counter()
         self._used: defaultdict[tuple[str, int], float] = defaultdict(float)
         self._billed: defaultdict[tuple[str, int], float] = defaultdict(float)
         self._weeks_on = 0
@@ -257,8 +422,7 @@ class Purchaser(mesa.Agent):
     def settle(self) -> None:
         """Notice outcomes, and pay what is due this week."""
         model, contract = self.model, self.model.setup.contract
-        self.disputes: Counter[int] = Counter()
-        self.claim_minutes = 0.0
+        self.disputes, self.claim_hours = Counter(), 0.0
         for number, price in enumerate(self._outcomes()):
             self._notice(number, price)
         if model.week > contract.last_week_paid:
@@ -352,7 +516,7 @@ class Purchaser(mesa.Agent):
     ) -> None:
         model = self.model
         minute = model.setup.finance.office_hour_eur / 60 * 100
-        self.claim_minutes += claims.total() * minutes
+        self.claim_hours += claims.total() * minutes / 60
         cents = round(claims.total() * minutes * minute)
         model.post("purchaser", "office staff", "admin", item, cents=cents)
         for number, own in claims.items():

@@ -50,7 +50,8 @@ class Jobseeker(mesa.Agent):
         self.entry_week = int(people.entry_week[number])
         self.age, self.area = int(people.age[number]), int(people.area[number])
         self.education = EDUCATION[people.education[number]]
-        self.ability, self.belief = float(people.ability[number]), float(people.belief[number])
+        self.ability = self.ability_at_entry = float(people.ability[number])
+        self.belief = float(people.belief[number])
         self.motivation = self.motivation_at_entry = float(people.motivation[number])
         self.log_base = float(people.log_base[number])
         self.state = "unemployed" if self.entry_week < 0 else "arriving"
@@ -83,6 +84,9 @@ class Jobseeker(mesa.Agent):
 
     def draw_normal(self, stream: Stream) -> float:
         return float(self.model.draws.normal(stream, 0, np.array([self.number]))[0])
+
+    def draw_gumbel(self, stream: Stream, number: int) -> float:
+        return -math.log(-math.log(self.draw(stream, number)))
 
     def months_out(self) -> float:
         return self.months_before + (self.model.week - self.since) * (1 / WEEKS_PER_MONTH)
@@ -143,6 +147,8 @@ class Jobseeker(mesa.Agent):
         score += terms.per_motivation_point * (self.motivation - 7.5)
         score += terms.per_belief_point * (self.belief - 5.5)
         score += terms.per_week_waited * (self.model.week - self.referred_week)
+        if self.model.setup.referral.regime == "bulk":
+            score += terms.by_letter
         chance = 1 / (1 + math.exp(-score))
         return self.model.margins.below(self.draw(Stream.ACCEPT, 0), chance, "acceptance")
 
@@ -365,6 +371,7 @@ class PlainMarket(mesa.Model):
         people = self.agents_by_type[Jobseeker]
         people.shuffle_do("arrive")
         self.office.refer()
+        self.office.learn()
         people.shuffle_do("answer")
         self.office.start_services()
         for provider in self.providers:

@@ -58,6 +58,12 @@ class Margins:
             self.notes.append(f"{what}: {one!r}, {other!r}")
         return one < other
 
+    def floor(self, value: float, what: str) -> int:
+        """Round down to a whole number; noted if the value is next to one."""
+        if abs(value - round(value)) <= self.RELATIVE * (1 + value):
+            self.notes.append(f"{what}: {value!r}")
+        return math.floor(value)
+
     def cents(self, amount: float, what: str, relative: float = RELATIVE) -> int:
         """Round to whole cents; noted if the amount is next to half a cent."""
         if abs(amount % 1 - 0.5) <= relative * (1 + amount):
@@ -365,6 +371,7 @@ class _Pricing:
         score += acceptance.per_motivation_point * (people.motivation_mean - 7.5)
         score += acceptance.per_belief_point * (people.belief_mean - 5.5)
         score += acceptance.per_week_waited * self.setup.referral.wait_weeks
+        score += acceptance.by_letter if self.setup.referral.regime == "bulk" else 0
         variance = a * a + b * b + 2 * people.correlation * a * b
         return 1 / (1 + math.exp(-score / math.sqrt(1 + math.pi * variance / 8)))
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -65,9 +66,38 @@ FEES = (
 """Some of these are added to the generated fees."""
 
 PROVIDERS = (
-    {"name": "First", "planned_caseload": 25.0, "mission_eur": 0.0},
-    {"name": "Second", "hours_max": 1.0, "skill": 1.4, "honesty": 1.5, "remote_share": 1.0},
+    {
+        "name": "First",
+        "planned_caseload": 25.0,
+        "mission_eur": 0.0,
+        "areas": ["one"],
+    },
+    {
+        "name": "Second",
+        "hours_max": 1.0,
+        "skill": 1.4,
+        "honesty": 1.5,
+        "remote_share": 1.0,
+        "reputation": 7.5,
+        "marketing": 3.0,
+    },
 )
+
+KNOWN = {"knowledge_at_start": 0.7, "advice_share": 1.0, "weeks_between_meetings": 2.0}
+OFFICES: tuple[dict[str, Any], ...] = (
+    {"caseworkers": 50.0, "register_gap_share": 0.5, **KNOWN},
+    {"caseworkers": 50.0, "hold_back": 0.3, "trust_at_start": 0.9, **KNOWN},
+    {"caseworkers": 2.03, "ability_bias": -1.0, "assessment_noise_sd": 0.3, **KNOWN},
+    {
+        "caseworkers": None, "jobseekers_per_caseworker": 95.0, "referral_time_share": 1.0,
+        "motivation_noise_sd": 2.5, "trust_gain_per_week": 0.3, **KNOWN,
+    },
+    {
+        "caseworkers": 50.0, "referral_team": 0.11, "hours_per_letter": 0.0,
+        "follow_up_hours_per_week": 0.0, **KNOWN,
+    },
+)  # fmt: skip
+"""Offices that have time for everything, and others."""
 
 
 @st.composite
@@ -105,10 +135,11 @@ def small(draw: st.DrawFn) -> Scenario:
             "expected_outcome_rate": luck.uniform(0.05, 0.7),
         }
     referral = {
-        "regime": luck.choice(["central", "lottery"]),
-        "provider_choice": luck.choice(["single", "rotation"]),
+        "regime": luck.choice(["central", "lottery", "advisor", "bulk", "profiling"]),
+        "provider_choice": luck.choice(["single", "rotation", "office", "client", "lottery"]),
         "volume": luck.randint(30, 200),
         "weeks": luck.randint(1, 15),
+        "profiling_first": luck.choice(["far", "near"]),
         "target": Target.model_validate(luck.choice(TARGETS)),
     }
     tree = {
@@ -118,6 +149,7 @@ def small(draw: st.DrawFn) -> Scenario:
             "inflow_per_week": luck.choice([None, 0.0, 3.0]),
         },
         "referral": referral,
+        "office": luck.choice(OFFICES),
         "contract": contract,
         "finance": {"rules": luck.choice(["2019", "2025"])},
     }
@@ -156,7 +188,7 @@ def plain(setup: Scenario, **options) -> PlainMarket:
     while model.running:
         model.step()
         disputes = [model.purchaser.disputes[n] for n in range(len(setup.providers))]
-        model.paperwork.append((model.purchaser.claim_minutes / 60, disputes))
+        model.paperwork.append((model.purchaser.claim_hours, disputes))
     return model
 
 
@@ -188,6 +220,8 @@ def agree(setup: Scenario, *, service: bool = True) -> PlainMarket:
     same_people(expected, model)
     assert +cents == +expected.purchaser.cents
     assert ledger_of(model) == +expected.ledger
+    assert model.office.knowledge == pytest.approx(expected.office.knowledge, rel=1e-12)
+    assert model.office.trust == pytest.approx(expected.office.trust, rel=1e-12)
     for when in ("met", "paid"):
         weeks = {
             (claim.price.name, int(person)): int(getattr(claim, when)[person])
@@ -267,10 +301,12 @@ def test_generated_markets_agree():
 
 EVERYTHING = {
     "start", "month", "hour", "coach-month", "outcome", "ladder", "rescaled", "thirds", "groups",
-    "central", "lottery", "single", "rotation", "2019", "2025", "areas", "target", "dropped_out",
-    "declined", "gone_before_start", "more than one spell", "job of provider", "paid late",
-    "never paid", "stopped paying", "two providers", "register", "notice", "sample", "no notice",
-    "paid without notice", "checked by hand", "disputed", "lost in dispute", "paid after dispute",
+    "central", "lottery", "advisor", "bulk", "profiling", "far", "near", "single", "rotation",
+    "by office", "by client", "by lot", "held back", "crowded out", "2019", "2025", "areas",
+    "target", "dropped_out", "declined", "gone_before_start", "more than one spell",
+    "job of provider", "paid late", "never paid", "stopped paying", "two providers", "register",
+    "notice", "sample", "no notice", "paid without notice", "checked by hand", "disputed",
+    "lost in dispute", "paid after dispute",
 }  # fmt: skip
 
 
@@ -293,12 +329,24 @@ def features(model: PlainMarket) -> set[str]:
         "paid late": any(week > purchaser.met[key] for key, week in purchaser.paid.items()),
         "never paid": len(purchaser.met) > len(purchaser.paid),
         "stopped paying": setup.contract.last_week_paid < setup.contract.end_week,
+        "held back": setup.referral.regime == "advisor" and setup.office.hold_back > 0,
+        "crowded out": model.office.crowded_out > 0,
         "two providers": len({person.provider for person in people}) > 2,
     }
     facts |= _of_claims(model)
     used = {name for name, fact in facts.items() if fact} | {kind_of[name] for name in booked}
     used |= stages & {person.stage for person in people}
-    return used | {setup.referral.regime, setup.referral.provider_choice, setup.finance.rules}
+    if model.office.referred:
+        used.add(setup.referral.regime)
+    if setup.referral.regime == "profiling":
+        used.add(setup.referral.profiling_first)
+    return used | {CHOICES.get(setup.referral.provider_choice, ""), setup.finance.rules}
+
+
+CHOICES = {
+    "single": "single", "rotation": "rotation", "office": "by office", "client": "by client",
+    "lottery": "by lot",
+}  # fmt: skip
 
 
 def _of_claims(model: PlainMarket) -> dict[str, bool]:

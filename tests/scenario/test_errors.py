@@ -26,8 +26,8 @@ EXAMPLES = [
         "mine.toml:6: contract.fees.job.accumulated_days: is not supported by this version of labsim",
     ),
     (
-        '[referral]\nregime = "profiling"',
-        'mine.toml:2: referral.regime: "profiling" is not supported by this version of labsim',
+        '[referral]\nregime = "info-session"',
+        'mine.toml:2: referral.regime: "info-session" is not supported by this version of labsim',
     ),
     (
         '[[contract.fees]]\nname = "a"\non = "impact"\neur = 1',
@@ -84,10 +84,13 @@ EXAMPLES = [
     ("[population]\ncorrelation = 1", "mine.toml:2: population.correlation: must be less than 1 (got 1)"),
     (
         '[referral]\nregime = "centrl"',
-        "mine.toml:2: referral.regime: must be one of central, lottery"
+        "mine.toml:2: referral.regime: must be one of central, lottery, advisor, bulk, profiling"
         " (got \"centrl\"); did you mean 'central'?",
     ),
-    ("[referral]\nregime = 3", "mine.toml:2: referral.regime: must be one of central, lottery (got 3)"),
+    (
+        "[referral]\nregime = 3",
+        "mine.toml:2: referral.regime: must be one of central, lottery, advisor, bulk, profiling (got 3)",
+    ),
     (
         '[[contract.fees]]\nname = "sustained job"\non = "outcome"\noutcome = ["employment"]\n'
         "eur = 1\nsustained_days = -90",
@@ -221,6 +224,10 @@ EXAMPLES = [
     (
         '[referral.target]\nareas = ["Turku"]',
         "mine.toml:2: referral.target.areas[1]: 'Turku' is not an area of the population (areas: region)",
+    ),
+    (
+        '[[providers]]\nname = "p"\nareas = ["Turku"]',
+        "mine.toml:3: providers.p.areas[1]: 'Turku' is not an area of the population (areas: region)",
     ),
     (
         '[[contract.groups]]\nname = "g"\nwhen = { areas = ["Turku"] }',

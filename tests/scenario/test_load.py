@@ -266,6 +266,21 @@ JOB = '[[contract.fees]]\nname = "job"\non = "outcome"\noutcome = ["employment"]
             "mine.toml:2: warning: referral.volume: is 0: nobody will be referred",
         ),
         (
+            "[office]\ncaseworkers = 0",
+            "mine.toml:2: warning: office.caseworkers: "
+            "is 0: nobody will be referred, because the office has no time for it",
+        ),
+        (
+            "[office]\nreferral_team = 0",
+            "mine.toml:2: warning: office.referral_team: "
+            "is 0: nobody will be referred, because the office has no time for it",
+        ),
+        (
+            '[referral]\nregime = "advisor"\n[office]\nadvice_share = 0.0',
+            "mine.toml:4: warning: office.advice_share: "
+            "is 0: nobody will be referred, because the office has no time for it",
+        ),
+        (
             "[population]\nregister = 10\ninflow_per_week = 0\n[referral]\nvolume = 11",
             "mine.toml:5: warning: referral.volume: 11 people are to be referred, but only 10 will ever"
             " be on the register",

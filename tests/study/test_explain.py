@@ -249,3 +249,21 @@ def test_basis_lists_what_is_unsure() -> None:
         "coaching.search_during_service"
     )
     assert all(row.place for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"regime": "advisor"}, "whom they meet"),
+        ({"regime": "bulk"}, "sends letters to the whole target group"),
+        ({"regime": "profiling"}, "farthest from work first"),
+        ({"regime": "profiling", "profiling_first": "near"}, "nearest to work first"),
+        ({"provider_choice": "office"}, "an officer chooses among the providers"),
+        ({"provider_choice": "client"}, "Clients choose among the providers"),
+        ({"provider_choice": "lottery"}, "A draw decides which provider serves a client: A, B."),
+        ({"target": {"work_ability_min": 5.0}}, "or more, as the TE office sees it"),
+    ],
+)
+def test_ways_to_refer_and_to_choose_are_told(keys: dict[str, Any], told: str) -> None:
+    tree = {"referral": keys, "providers": [{"name": "A"}, {"name": "B"}]}
+    assert told in text_of(Scenario.model_validate(tree))

@@ -1,4 +1,4 @@
-"""The TE office: sees its clients imperfectly, keeps the list, refers."""
+"""The TE office: sees its clients imperfectly, has little time, learns, and refers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ import mesa
 import numpy as np
 
 from labsim.market.arrays import Floats, Ints
-from labsim.market.draws import Stream
+from labsim.market.assessment import Assessment
+from labsim.market.choice import CHOICES, Counter, near
 from labsim.market.jobseekers import NO_GROUP
 from labsim.market.ledger import Account
 from labsim.market.pricing import group_names
-from labsim.market.referral import REGIMES, matches, quota
-from labsim.market.search import job_hazard
+from labsim.market.referral import matches
+from labsim.market.regimes import REGIMES, Desk, Regime, quota
 from labsim.market.states import Stage, State
+from labsim.market.trust import knowledge_next, trust_next
+from labsim.market.workload import Workload, affordable, referral_hours, to_interview, workload
+from labsim.scenario.sections.referral import Target
 
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
@@ -25,25 +29,44 @@ class TEOffice(mesa.Agent):
 
     Attributes
     ----------
-    limits : (2,)
-        Log job hazards that part near from middle and middle from far, as the office assesses them;
-        cut at the first referral and then kept. Empty before.
+    assessment
+        What it sees of its clients.
+    knowledge : float
+        How well its advisers know the service, 0-1.
+    trust : (providers,)
+        How far it trusts each provider, 0-1.
     """
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
-        self.market = model
-        self.limits: Floats = np.zeros(0)
-        self.spread = 1.0
+        self.market, terms = model, model.setup.office
+        self.assessment = Assessment(model)
+        self.knowledge = terms.knowledge_at_start
+        providers = len(model.setup.providers)
+        self.trust: Floats = np.full(providers, terms.trust_at_start)
+        self._contacts: Ints = np.zeros(providers, dtype=np.int64)
+
+    # Referring
 
     def eligible(self) -> Ints:
         """Return unemployed people of the target group who have not been referred, in order."""
         market = self.market
-        jobseekers, setup = market.columns, market.setup
+        jobseekers = market.columns
         persons = np.flatnonzero(
             (jobseekers.state == State.UNEMPLOYED) & (jobseekers.stage == Stage.NONE)
         )
-        fits = matches(setup.referral.target, jobseekers, persons, market.week, market.areas)
+        return self._matching(market.setup.referral.target, persons)
+
+    def _matching(self, target: Target, persons: Ints) -> Ints:
+        market = self.market
+        fits = matches(
+            target,
+            market.columns,
+            persons,
+            market.week,
+            areas=market.areas,
+            seen_ability=self.assessment.ability,
+        )
         return persons[fits]
 
     def refer(self) -> Ints:
@@ -54,66 +77,104 @@ class TEOffice(mesa.Agent):
             return np.zeros(0, dtype=np.int64)
         eligible = self.eligible()
         jobseekers.ever_eligible[eligible] = True
-        if self.limits.size == 0:
-            self._learn_the_group(eligible)
+        self.assessment.learn_the_group(eligible)
         if not market.service or not market.serving:
             return np.zeros(0, dtype=np.int64)
-        places = quota(referral, market.week) - market.referred_so_far
-        chosen = REGIMES[referral.regime](referral, market.draws, eligible, max(places, 0))
+        regime = REGIMES[referral.regime]
+        chosen = regime.choose(self._desk(eligible, regime))
         jobseekers.stage[chosen] = Stage.REFERRED
         jobseekers.referred_week[chosen] = market.week
-        self._book_time(chosen.size)
+        self._book_time(chosen.size, regime)
         return chosen
 
-    def _true_log_hazard(self, persons: Ints) -> Floats:
-        market, jobseekers = self.market, self.market.columns
-        hazard = job_hazard(
-            market.setup.labour_market,
-            jobseekers.log_base[persons],
-            jobseekers.ability[persons],
-            jobseekers.motivation[persons],
-            jobseekers.months_out(persons, market.week),
+    def workload(self) -> Workload:
+        """Return this week's hours."""
+        market = self.market
+        return workload(
+            market.setup.office,
+            market.setup.population.registered,
+            interviews=to_interview(market.columns, market.week),
+            unemployed=market.columns.in_state(State.UNEMPLOYED).size,
+            claim_hours=market.purchaser.claim_hours,
         )
-        log_hazard: Floats = np.log(hazard)
-        return log_hazard
 
-    def _learn_the_group(self, eligible: Ints) -> None:
-        """Cut the assessed thirds, and note the median prospects, of the group as first met."""
-        if eligible.size == 0:
-            return
-        log_hazard = self._true_log_hazard(eligible)
-        self.spread = float(np.std(log_hazard))
-        self.market.reference_hazard = float(np.exp(np.median(log_hazard)))
-        self.limits = np.quantile(self._assessed(eligible, log_hazard), [2 / 3, 1 / 3])
+    def _desk(self, eligible: Ints, regime: Regime) -> Desk:
+        market, terms, work = self.market, self.market.setup.office, self.workload()
+        hours = referral_hours(terms, work, team=regime.by_team)
+        due = quota(market.setup.referral, market.week) - market.referred_so_far
+        trust = float(self.trust[[each.number for each in market.serving]].mean())
+        return Desk(
+            referral=market.setup.referral,
+            draws=market.draws,
+            week=market.week,
+            places=max(min(due, affordable(hours, self._hours_each(regime))), 0),
+            eligible=eligible,
+            motivation=self.assessment.motivation,
+            log_hazard=self.assessment.log_hazard,
+            meets=work.follow_up_done / terms.weeks_between_meetings,
+            readiness=terms.advice_share * self.knowledge * trust,
+            held_back=self.assessment.held_back,
+        )
 
-    def _assessed(self, persons: Ints, log_hazard: Floats) -> Floats:
-        noise = self.market.draws.normal(Stream.ASSESSMENT, 0, persons)
-        return log_hazard + self.market.setup.office.assessment_noise_sd * self.spread * noise
+    def _hours_each(self, regime: Regime) -> float:
+        terms = self.market.setup.office
+        return terms.hours_per_letter if regime.by_letter else terms.hours_per_referral
+
+    def _book_time(self, referred: int, regime: Regime) -> None:
+        office = self.market.setup.office
+        hours = referred * (office.hours_per_assessment + self._hours_each(regime))
+        cents = round(hours * self.market.setup.finance.office_hour_eur * 100)
+        account = Account("purchaser", "office staff", "admin", "assessment and referral")
+        self.market.ledger.post(self.market.week, account, cents)
+
+    # Placing clients
+
+    def choose_providers(self, persons: Ints) -> Ints:
+        """Return the number of the provider that each starting client goes to, and note it."""
+        market = self.market
+        if not persons.size:
+            return np.zeros(0, dtype=np.int64)
+        referral, serving = market.setup.referral, [each.terms for each in market.serving]
+        numbers = np.array([each.number for each in market.serving], dtype=np.int64)
+        chosen = CHOICES[referral.provider_choice](
+            Counter(
+                draws=market.draws,
+                persons=persons,
+                turn=market.started_so_far,
+                near=near(serving, market.areas, market.columns.area[persons]),
+                providers=serving,
+                trust=self.trust[numbers],
+                weights=referral.choice,
+            )
+        )
+        chosen = numbers[chosen]
+        self._contacts += np.bincount(chosen, minlength=self.trust.size)
+        return chosen
 
     def assess(self, persons: Ints) -> None:
         """Put starting clients into the contract's groups, or into thirds of assessed distance."""
-        market, jobseekers = self.market, self.market.columns
-        truth = self._true_log_hazard(persons)
-        assessed = self._assessed(persons, truth)
+        jobseekers, groups = self.market.columns, self.market.setup.contract.groups
+        assessed = self.assessment.log_hazard(persons)
         jobseekers.assessed_log_hazard[persons] = assessed
-        jobseekers.office_error[persons] = assessed - truth
-        groups = market.setup.contract.groups
+        jobseekers.office_error[persons] = assessed - self.assessment.truth(persons)
         if not groups:
-            thirds = (assessed[:, None] < self.limits).sum(axis=1)
-            jobseekers.group[persons] = thirds
+            jobseekers.group[persons] = self.assessment.thirds(assessed)
             return
         jobseekers.group[persons] = NO_GROUP
         for number in reversed(range(len(groups))):
-            fits = matches(groups[number].when, jobseekers, persons, market.week, market.areas)
-            jobseekers.group[persons[fits]] = number
+            jobseekers.group[self._matching(groups[number].when, persons)] = number
 
     def group_label(self, number: int) -> str:
         """Return the name of a group by its number; empty for people of no group."""
         return "" if number == NO_GROUP else group_names(self.market.setup)[number]
 
-    def _book_time(self, referred: int) -> None:
-        office = self.market.setup.office
-        hours = referred * (office.hours_per_assessment + office.hours_per_referral)
-        cents = round(hours * self.market.setup.finance.office_hour_eur * 100)
-        account = Account("purchaser", "office staff", "admin", "assessment and referral")
-        self.market.ledger.post(self.market.week, account, cents)
+    # Learning
+
+    def learn(self) -> None:
+        """Learn the service while there is one, and trust from last week's starts and disputes."""
+        market, terms = self.market, self.market.setup.office
+        first = min(market.setup.referral.start_week, market.contract_start)
+        running = first <= market.week < market.contract_end
+        self.knowledge = knowledge_next(terms, self.knowledge, running)
+        self.trust = trust_next(terms, self.trust, self._contacts, market.purchaser.disputes)
+        self._contacts = np.zeros_like(self._contacts)

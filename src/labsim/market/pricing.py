@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 from labsim.market.arrays import Ints
 from labsim.market.jobs import chance_to_last_as, exit_share
 from labsim.market.outcomes import Terms
+from labsim.market.regimes import REGIMES
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
@@ -139,6 +140,7 @@ def _mean_acceptance(scenario: Scenario) -> float:
         + a * (people.motivation_mean - 7.5)
         + b * (people.belief_mean - 5.5)
         + acceptance.per_week_waited * scenario.referral.wait_weeks
+        + acceptance.by_letter * REGIMES[scenario.referral.regime].by_letter
     )
     return 1 / (1 + exp(-centre / sqrt(1 + pi * variance / 8)))
 

@@ -73,9 +73,9 @@ class Provider(mesa.Agent):
         self.support_hours: Floats = np.zeros(0)
         bought = sum(p.coaches for p in model.prices if p.fee.on == "coach-month")
         self.bought = bought / model.sharing if number < model.sharing else 0.0
-        self.promised = self.bought or terms.promised_coaches
-        if self.promised is None:
-            self.promised = model.expectations.coaches / model.sharing
+        planned = model.expectations.coaches / model.sharing
+        given = planned if terms.promised_coaches is None else terms.promised_coaches
+        self.promised: float = self.bought or given
         self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
 
     @property
@@ -93,7 +93,8 @@ class Provider(mesa.Agent):
         return self._own(self.market.columns.in_stage(Stage.IN_SERVICE))
 
     def _own(self, persons: Ints) -> Ints:
-        return persons[self.market.columns.provider[persons] == self.number]
+        own: Ints = persons[self.market.columns.provider[persons] == self.number]
+        return own
 
     # The week
 

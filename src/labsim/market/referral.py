@@ -1,4 +1,4 @@
-"""Who may be referred, and in what order."""
+"""Who may be referred, and who accepts."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.benefits import LABOUR_MARKET_SUPPORT
-from labsim.market.draws import Draws, Stream
 from labsim.market.jobseekers import Jobseekers
 from labsim.market.people import EDUCATION, SCHEMES
-from labsim.scenario.sections.referral import Acceptance, Referral, Target
+from labsim.scenario.sections.referral import Acceptance, Target
 
 
 def matches(
-    target: Target, jobseekers: Jobseekers, persons: Ints, week: int, areas: list[str]
+    target: Target,
+    jobseekers: Jobseekers,
+    persons: Ints,
+    week: int,
+    *,
+    areas: list[str],
+    seen_ability: Callable[[Ints], Floats],
 ) -> Bools:
-    """Whether each person belongs to a target group in this week.
+    """Whether each person belongs to a target group in this week, as far as the office can see.
 
     Parameters
     ----------
@@ -25,9 +30,13 @@ def matches(
         Ids of unemployed people.
     areas
         Names of the scenario's areas, in the order of their codes.
+    seen_ability
+        Work ability of given people as the office sees it; asked only where it matters.
     """
     fits = np.ones(persons.size, dtype=bool)
     column = _columns(jobseekers, persons, week)
+    if target.work_ability_min is not None or target.work_ability_max is not None:
+        column["work_ability"] = seen_ability(persons)
     for stem in ("age", "unemployed_months", "work_ability", "support_days"):
         low, high = (getattr(target, f"{stem}_{end}", None) for end in ("min", "max"))
         if low is not None:
@@ -49,7 +58,6 @@ def _columns(jobseekers: Jobseekers, persons: Ints, week: int) -> dict[str, Ints
     return {
         "age": jobseekers.age[persons],
         "unemployed_months": jobseekers.months_out(persons, week),
-        "work_ability": jobseekers.ability[persons],
         "support_days": np.where(
             scheme == LABOUR_MARKET_SUPPORT, jobseekers.benefit_days[persons], 0
         ),
@@ -59,47 +67,25 @@ def _columns(jobseekers: Jobseekers, persons: Ints, week: int) -> dict[str, Ints
     }
 
 
-def quota(referral: Referral, week: int) -> int:
-    """Return how many people should have been referred by the end of this week."""
-    elapsed = np.clip(week - referral.start_week + 1, 0, referral.weeks)
-    return int(np.floor(referral.volume * elapsed / referral.weeks))
-
-
-Regime = Callable[[Referral, Draws, Ints, int], Ints]
-"""(referral, draws, eligible people, places) -> people to refer, in order."""
-
-
-def central(_referral: Referral, draws: Draws, eligible: Ints, places: int) -> Ints:
-    """Work through the office's list of the whole target group; a person's place on it is fixed."""
-    place = draws.uniform(Stream.PRIORITY, 0, eligible)
-    if places < eligible.size:
-        first = np.flatnonzero(place <= np.partition(place, places)[places])
-        eligible, place = eligible[first], place[first]
-    return eligible[np.argsort(place, kind="stable")[:places]]
-
-
-def lottery(referral: Referral, draws: Draws, eligible: Ints, places: int) -> Ints:
-    """Draw by lot who may be offered the service; the others stay apart as a comparison group."""
-    drawn = draws.uniform(Stream.LOTTERY, 0, eligible) < referral.drawn_share
-    return central(referral, draws, eligible[drawn], places)
-
-
-REGIMES: dict[str, Regime] = {"central": central, "lottery": lottery}
-
-
 def acceptance_chance(
-    acceptance: Acceptance, motivation: Floats, belief: Floats, weeks_waited: Ints | int
+    acceptance: Acceptance,
+    motivation: Floats,
+    belief: Floats,
+    weeks_waited: Ints | int,
+    *,
+    by_letter: bool = False,
 ) -> Floats:
     """Return the chance that each referred person accepts.
 
     A logit around motivation 7.5 and belief in finding work alone 5.5; expecting to find work alone
-    is the main reason to decline (survey tables of the evaluation).
+    is the main reason to decline (PART-01). A letter persuades less than a person does.
     """
     score = (
         acceptance.intercept
         + acceptance.per_motivation_point * (motivation - 7.5)
         + acceptance.per_belief_point * (belief - 5.5)
         + acceptance.per_week_waited * weeks_waited
+        + acceptance.by_letter * by_letter
     )
     chance: Floats = 1 / (1 + np.exp(-score))
     return chance

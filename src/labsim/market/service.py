@@ -12,6 +12,7 @@ from labsim.market.draws import Stream
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.referral import acceptance_chance
+from labsim.market.regimes import REGIMES
 from labsim.market.satisfaction import satisfaction
 from labsim.market.states import Stage, State
 from labsim.market.weeks import WEEKS_PER_MONTH
@@ -23,10 +24,12 @@ _WEEKS_PER_YEAR = 12 * WEEKS_PER_MONTH
 
 
 def referral(market: LabourMarket) -> None:
-    """The office refers people of the target group."""
+    """The office refers people of the target group, and learns."""
     referred = market.office.refer()
     market.referred_so_far += referred.size
     market.count("referred", referred.size)
+    if market.service:
+        market.office.learn()
 
 
 def acceptance(market: LabourMarket) -> None:
@@ -47,6 +50,7 @@ def acceptance(market: LabourMarket) -> None:
         columns.motivation[asked],
         columns.belief[asked],
         week - columns.referred_week[asked],
+        by_letter=REGIMES[market.setup.referral.regime].by_letter,
     )
     # Decided once, so keyed without the week: another wait does not mean other luck.
     accepts = market.draws.uniform(Stream.ACCEPT, 0, asked) < chance
@@ -83,8 +87,7 @@ def _start(market: LabourMarket, persons: Ints) -> None:
     columns.service_limit[persons] = limit
     columns.motivation_at_start[persons] = columns.motivation[persons]
     columns.ability_at_start[persons] = columns.ability[persons]
-    turns = (market.started_so_far + np.arange(persons.size)) % len(market.serving)
-    columns.provider[persons] = turns
+    columns.provider[persons] = market.office.choose_providers(persons)
     market.office.assess(persons)
     persons = _intake(market, persons)
     market.started = persons

@@ -11,7 +11,9 @@ from labsim.scenario.merge import Merged
 from labsim.scenario.messages import finding
 from labsim.scenario.paths import Path
 from labsim.scenario.sections.contract import END_WINDOW, Contract, Fee
+from labsim.scenario.sections.office import Office
 from labsim.scenario.sections.population import Population
+from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Referral, Target
 from labsim.scenario.sections.run import Run
 
@@ -132,6 +134,17 @@ def _group_areas(merged: Merged, population: Population, contract: Contract) -> 
         yield from _target_areas(merged, population, group.when, path)
 
 
+def _provider_areas(
+    merged: Merged, population: Population, providers: list[Provider]
+) -> Iterator[Finding]:
+    for provider in providers:
+        for place, area in enumerate(provider.areas or ()):
+            if area not in population.areas:
+                path: Path = ("providers", provider.name, "areas", place)
+                known = ", ".join(population.areas)
+                yield finding(merged, path, "unknown_area", area=area, known=known)
+
+
 def _target_areas(
     merged: Merged, population: Population, target: Target, path: Path
 ) -> Iterator[Finding]:
@@ -207,6 +220,24 @@ def _volume(
         yield _warning(found)
 
 
+def _no_time(merged: Merged, office: Office, referral: Referral) -> Iterator[Finding]:
+    """Find offices that have nobody to refer people."""
+    if referral.volume == 0:
+        return
+    without = {
+        "caseworkers": office.caseworkers,
+        "hours_per_caseworker_week": office.hours_per_caseworker_week,
+    }
+    team = {"referral_team": office.referral_team}
+    advice = {
+        "referral_time_share": office.referral_time_share,
+        "advice_share": office.advice_share,
+    }
+    for key, value in (without | (advice if referral.regime == "advisor" else team)).items():
+        if value == 0:
+            yield _warning(finding(merged, ("office", key), "nobody_refers"))
+
+
 def _at(merged: Merged, paths: list[Path], code: str, **values: Any) -> Finding:
     """Return a finding at that one of several keys which the user set last."""
     orders = [(origin.order if (origin := merged.origin(path)) else -1) for path in paths]
@@ -238,6 +269,8 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("contract",), _relative_euros),
     (("population", "referral"), _areas),
     (("population", "contract"), _group_areas),
+    (("population", "providers"), _provider_areas),
+    (("office", "referral"), _no_time),
     (("population", "referral"), _target_people),
     (("run", "population", "referral"), _months),
     (("run", "population", "referral"), _volume),

@@ -12,7 +12,6 @@ _KEYS: dict[Path, set[str]] = {
     (): {"procurement", "partnership", "employers", "evaluation"},
     ("population",): {"from_csv", "needs", "sector", "sectors", "language", "languages"},
     ("labour_market",): {"shocks", "vacancies", "segments"},
-    ("office",): {"caseworkers", "learning", "workload", "hold_back"},
     ("referral",): {"marketing", "voluntary", "mandatory"},
     ("referral", "target"): {
         "sectors",
@@ -42,8 +41,7 @@ _KEYS: dict[Path, set[str]] = {
 _KEYS[("contract", "groups", "*", "when")] = _KEYS[("referral", "target")]
 
 _CHOICES: dict[Path, set[str]] = {
-    ("referral", "regime"): {"advisor", "bulk", "self", "info-session", "profiling"},
-    ("referral", "provider_choice"): {"office", "client", "lottery"},
+    ("referral", "regime"): {"self", "info-session"},
     ("contract", "fees", "*", "on"): {
         "referral",
         "unit",

@@ -110,8 +110,10 @@ class _Told:
         """How they are referred, accept and wait."""
         referral, words, day = self.scenario.referral, self.words, self.calendar.day
         last = referral.start_week + referral.weeks - 1
+        profiling = referral.regime == "profiling"
         yield words(
-            f"explain.referral.{referral.regime}",
+            f"explain.referral.{referral.regime}"
+            + (f"-{referral.profiling_first}" if profiling else ""),
             volume=words.number(referral.volume), weeks=words.number(referral.weeks),
             first=day(referral.start_week), last=self.calendar.last_day(last),
             share=words.percent(referral.drawn_share),
@@ -125,7 +127,8 @@ class _Told:
         names = [provider.name for provider in self.scenario.providers]
         single = referral.provider_choice == "single" or len(names) == 1
         shown = names[:1] if single else names
-        key = "single" if single else "rotation"
+        choice = "by-lot" if referral.provider_choice == "lottery" else referral.provider_choice
+        key = "single" if single else choice
         yield words(f"explain.referral.{key}", names=words("explain.comma").join(shown))
 
     def time(self) -> Iterator[str]:

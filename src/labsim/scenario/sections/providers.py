@@ -112,6 +112,17 @@ class Provider(Section):
         0.3, "Part of the office's error about a client that a first picture takes over",
         ge=0, le=1, plausible=(0, 1), status="assumption", source="",
     )  # fmt: skip
+    areas: list[str] | None = param(
+        None, "Areas that it is near to; left out: near everywhere", min_length=1
+    )
+    reputation: float = param(
+        5.0, "What people say of it", unit="points 0-10", ge=0, le=10, status="assumption",
+        source="",
+    )  # fmt: skip
+    marketing: float = param(
+        0.0, "How much it makes itself known to clients", unit="points 0-10", ge=0, le=10,
+        status="assumption", source="",
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _nobody_else(self) -> Provider:

@@ -31,10 +31,10 @@ class Target(Section):
         None, "Days of labour-market support, at least", unit="days", ge=0
     )
     work_ability_min: float | None = param(
-        None, "Work ability, at least", unit="points 0-10", ge=0, le=10
+        None, "Work ability as the office sees it, at least", unit="points 0-10", ge=0, le=10
     )
     work_ability_max: float | None = param(
-        None, "Work ability, at most", unit="points 0-10", ge=0, le=10
+        None, "Work ability as the office sees it, at most", unit="points 0-10", ge=0, le=10
     )
 
     @model_validator(mode="after")
@@ -71,17 +71,50 @@ class Acceptance(Section):
     per_week_waited: float = param(
         -0.06, "Per week between referral and start", ge=-5, le=5, status="assumption", source=MODEL
     )
+    by_letter: float = param(
+        -0.4, "If a letter referred the person", ge=-20, le=20, plausible=(-1, 0),
+        status="assumption", source="bulk referral starts fewer (M-REF-03, implied)",
+    )  # fmt: skip
+
+
+class Choice(Section):
+    """Who goes to which provider, where officers or clients choose: a multinomial logit."""
+
+    per_trust: float = param(
+        4.0, "What full trust weighs with an officer", ge=0, le=100, plausible=(0, 10),
+        status="assumption", source="",
+    )  # fmt: skip
+    far: float = param(
+        -1.5, "What it weighs with a client that a provider is not near", ge=-100, le=100,
+        plausible=(-3, 0), status="assumption", source="the sign is PREF-22",
+    )  # fmt: skip
+    per_reputation_point: float = param(
+        0.2, "What a point of reputation weighs with a client", ge=-10, le=10, plausible=(0, 0.5),
+        status="assumption", source="the sign is PREF-22 (expertise)",
+    )  # fmt: skip
+    per_marketing_point: float = param(
+        0.1, "What a point of marketing weighs with a client", ge=-10, le=10, plausible=(0, 0.5),
+        status="assumption", source="the sign is REF-23",
+    )  # fmt: skip
+    usual: float = param(
+        1.0, "What it weighs with a client that a provider is the usual one, the first of the near",
+        ge=-100, le=100, plausible=(0, 3), status="assumption", source="",
+    )  # fmt: skip
 
 
 class Referral(Section):
     """How people come to the service."""
 
-    regime: Literal["central", "lottery"] = param(
+    regime: Literal["central", "lottery", "advisor", "bulk", "profiling"] = param(
         "central",
-        "How people are chosen: central (the office works through its whole list) or lottery",
+        "How people are chosen: central (the office works through its whole list), lottery, "
+        "advisor (advisers refer some of those they meet), bulk (letters to many at once) or "
+        "profiling (in the order of assessed distance from work)",
     )
-    provider_choice: Literal["single", "rotation"] = param(
-        "single", "Which provider serves a client: single (the first) or rotation (each in turn)"
+    provider_choice: Literal["single", "rotation", "office", "client", "lottery"] = param(
+        "single",
+        "Which provider serves a client: single (the first), rotation (each in turn), office (the "
+        "officer chooses), client (the client chooses) or lottery",
     )
     volume: int = param(
         1_000,
@@ -98,6 +131,9 @@ class Referral(Section):
         gt=0,
         le=1,
     )
+    profiling_first: Literal["far", "near"] = param(
+        "far", "Whom profiling takes first: far or near, as assessed"
+    )
     start_week: int = param(4, "First week of referral", unit="week", ge=0, le=1560)
     weeks: int = param(52, "Weeks during which people are referred", unit="weeks", ge=1, le=1560)
     wait_weeks: int = param(
@@ -111,6 +147,7 @@ class Referral(Section):
     )
     target: Target = table(Target, "Who may be referred")
     acceptance: Acceptance = table(Acceptance, "Who accepts")
+    choice: Choice = table(Choice, "What weighs when officers or clients choose a provider")
 
     @model_validator(mode="after")
     def _somebody_to_compare_with(self) -> Referral:

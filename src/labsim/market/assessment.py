@@ -1,0 +1,134 @@
+"""What the office sees of its clients: scores with bias, noise and gaps, and distance from work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.draws import Stream
+from labsim.market.search import job_hazard
+
+if TYPE_CHECKING:
+    from labsim.market.model import LabourMarket
+
+
+def seen_score(
+    true: Floats, noise: Floats, gap: Bools, *, bias: float, noise_sd: float, mean: float
+) -> Floats:
+    """Return scores as the office has them: ``clip(true + bias + noise_sd * noise, 0, 10)``.
+
+    Services over-estimate work ability (REF-28) and motivation (MOT-06); where the register has a
+    gap (REF-29) the office goes by the mean of all jobseekers.
+
+    Parameters
+    ----------
+    true : (n,)
+        True points 0-10 at the first interview.
+    noise : (n,)
+        Standard normal errors.
+    gap : (n,)
+        Whether the register says nothing.
+    bias, noise_sd, mean
+        Points.
+    """
+    scores: Floats = np.where(gap, mean, np.clip(true + bias + noise_sd * noise, 0, 10))
+    return scores
+
+
+class Assessment:
+    """The office's picture of its clients, made at the first interview and then kept.
+
+    Scores are those of entry to the register: a picture in a register ages. They depend on the
+    person and the replication's luck alone, so that no design can change whom the office sees.
+
+    Attributes
+    ----------
+    limits : (2,)
+        Log job hazards that part near from middle and middle from far, as the office assesses them;
+        cut on the target group as first met, and then kept. Empty before.
+    held_back : float
+        Assessed log job hazard under which advisers do not refer.
+    spread : float
+        SD of the true log job hazard in the target group as first met.
+    """
+
+    def __init__(self, market: LabourMarket) -> None:
+        self.market = market
+        self.limits: Floats = np.zeros(0)
+        self.held_back = -np.inf
+        self.spread = 1.0
+
+    def ability(self, persons: Ints) -> Floats:
+        """Return work ability as the office sees it, (n,)."""
+        market = self.market
+        terms, people = market.setup.office, market.setup.population
+        return seen_score(
+            market.people.ability[persons],
+            market.draws.normal(Stream.SEEN_ABILITY, 0, persons),
+            self._gap(persons),
+            bias=terms.ability_bias,
+            noise_sd=terms.ability_noise_sd,
+            mean=people.ability_mean,
+        )
+
+    def motivation(self, persons: Ints) -> Floats:
+        """Return motivation as the office sees it, (n,)."""
+        market = self.market
+        terms, people = market.setup.office, market.setup.population
+        return seen_score(
+            market.people.motivation[persons],
+            market.draws.normal(Stream.SEEN_MOTIVATION, 0, persons),
+            self._gap(persons),
+            bias=terms.motivation_bias,
+            noise_sd=terms.motivation_noise_sd,
+            mean=people.motivation_mean,
+        )
+
+    def _gap(self, persons: Ints) -> Bools:
+        share = self.market.setup.office.register_gap_share
+        gap: Bools = self.market.draws.uniform(Stream.REGISTER_GAP, 0, persons) < share
+        return gap
+
+    def log_hazard(self, persons: Ints) -> Floats:
+        """Return assessed log job hazards, (n,): the rule of the market on what the office sees.
+
+        Everything but the two scores is known; what else goes into a judgement is an error of
+        `assessment_noise_sd` times the group's spread.
+        """
+        market = self.market
+        seen = self._log_hazard(persons, self.ability(persons), self.motivation(persons))
+        noise = market.draws.normal(Stream.ASSESSMENT, 0, persons)
+        return seen + market.setup.office.assessment_noise_sd * self.spread * noise
+
+    def truth(self, persons: Ints) -> Floats:
+        """Return true log job hazards, (n,)."""
+        columns = self.market.columns
+        return self._log_hazard(persons, columns.ability[persons], columns.motivation[persons])
+
+    def _log_hazard(self, persons: Ints, ability: Floats, motivation: Floats) -> Floats:
+        market, columns = self.market, self.market.columns
+        months = columns.months_out(persons, market.week)
+        base = columns.log_base[persons]
+        hazard = job_hazard(market.setup.labour_market, base, ability, motivation, months)
+        log_hazard: Floats = np.log(hazard)
+        return log_hazard
+
+    def learn_the_group(self, eligible: Ints) -> None:
+        """Cut the assessed thirds, and note spread and median, of the target group as first met."""
+        if eligible.size == 0 or self.limits.size:
+            return
+        market, true = self.market, self.truth(eligible)
+        self.spread = float(np.std(true))
+        market.reference_hazard = float(np.exp(np.median(true)))
+        assessed = self.log_hazard(eligible)
+        self.limits = np.quantile(assessed, [2 / 3, 1 / 3])
+        hold_back = market.setup.office.hold_back
+        if hold_back > 0:
+            self.held_back = float(np.quantile(assessed, hold_back))
+
+    def thirds(self, assessed: Floats) -> Ints:
+        """Return the third of each assessed log hazard, (n,): 0 near, 1 middle, 2 far."""
+        thirds: Ints = (assessed[:, None] < self.limits).sum(axis=1)
+        return thirds
