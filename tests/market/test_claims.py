@@ -325,6 +325,17 @@ def test_disputes_and_hours_of_the_week():
     assert all(week == nothing for week in seen.values())
 
 
+def test_disputes_of_several_fees_add_up():
+    seen = {}
+
+    def watch(model: LabourMarket) -> None:
+        seen[model.week] = model.purchaser.disputes.tolist(), model.purchaser.claim_hours
+
+    two = fees(JOB, JOB | {"name": "k"})
+    market(scenario(*AT_WORK, {"contract": DISPUTED}, two), observers=[watch])
+    assert seen[4] == ([2 * N], 2.0 * N)
+
+
 def test_claim_hours_are_what_the_ledger_books():
     hours = []
 

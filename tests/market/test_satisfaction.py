@@ -72,6 +72,30 @@ def test_those_who_leave_at_once_are_asked_about_the_one_week():
     assert model.columns.satisfaction == pytest.approx(3.75, abs=0.01)
 
 
+def test_hours_are_the_mean_of_the_weeks_in_service():
+    """With coaches bought by the month hours change from week to week, as clients come and go."""
+    given, weeks = np.zeros(0), np.zeros(0)
+
+    def watch(model: LabourMarket) -> None:
+        nonlocal given, weeks
+        if not given.size:
+            given, weeks = np.zeros(len(model.columns)), np.zeros(len(model.columns))
+        given += model.columns.hours
+        weeks[model.served] += 1
+
+    only_hours = {"coaching": {"satisfaction": {"noise_sd": 0.0, "per_fit": 0.0},
+                               "dropout_per_week": 0.05}}  # fmt: skip
+    coaches = fees({"name": "c", "on": "coach-month", "eur": 100.0, "coaches": 1.0})
+    model = market(scenario(only_hours, coaches), observers=[watch])
+    asked = ~np.isnan(model.columns.satisfaction)
+    stages = set(model.columns.stage[asked].tolist())
+    assert stages == {Stage.ENDED, Stage.DROPPED_OUT}
+    mean = given[asked] / weeks[asked]
+    assert mean.std() > 0.05
+    expected = 3.75 + 0.5 * (np.minimum(mean / 0.42, 2) - 1)
+    assert model.columns.satisfaction[asked] == pytest.approx(expected, abs=1e-9)
+
+
 def test_everybody_whose_service_has_ended_and_nobody_else():
     model = market(scenario({"coaching": {"dropout_per_week": 0.05}}))
     columns = model.columns

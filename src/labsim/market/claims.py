@@ -94,6 +94,8 @@ class Claims:
         """
         is_due = self.due[self.pending] <= week
         due, waiting = np.sort(self.pending[is_due]), self.pending[~is_due]
+        if not due.size:
+            return Looked(due, due, due)
         amount = self.amount(due, group)
         back = self.disputed[due] < NEVER
         luck = draws.uniform(Stream.DISPUTE, self.number, due)

@@ -201,6 +201,8 @@ class Purchaser(mesa.Agent):
 
     def _book_time(self, item: str, persons: Ints, minutes: float, provider_minutes: float) -> Ints:
         """Book both sides' time for these people's claims; return the claims by provider."""
+        if not persons.size:
+            return np.zeros_like(self.disputes)
         market = self.market
         euro = market.setup.finance.office_hour_eur / 60 * 100
         providers = market.columns.provider[persons]
@@ -220,9 +222,10 @@ class Purchaser(mesa.Agent):
 
     def _pay(self, price: Price, persons: Ints, cents: Ints) -> None:
         """Pay each person's cents to the person's provider."""
+        if not persons.size:
+            return
         columns = self.market.columns
-        if persons.size:
-            self.payments.append(Payment(price.name, persons, cents))
+        self.payments.append(Payment(price.name, persons, cents))
         keys = np.stack([columns.provider[persons], columns.group[persons]])
         for provider, group in np.unique(keys, axis=1).T:
             own = (keys[0] == provider) & (keys[1] == group)

@@ -72,6 +72,8 @@ def _end_services(market: LabourMarket) -> None:
 
 def close_service(market: LabourMarket, persons: Ints, stage: Stage) -> None:
     """End the service of these people, keep their scores as they are, and ask what they think."""
+    if not persons.size:
+        return
     columns = market.columns
     columns.stage[persons] = stage
     columns.motivation_at_end[persons] = columns.motivation[persons]
