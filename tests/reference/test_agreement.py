@@ -10,6 +10,7 @@ put aside.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
@@ -33,11 +34,17 @@ from tests.reference.plain import SCHEMES, Jobseeker, PlainMarket, Spell
 EQUAL = (
     "state", "stage", "scheme", "since", "planned_end", "hours_share", "benefit_days", "clock_days",
     "referred_week", "service_start", "service_limit", "provider", "group", "ever_eligible",
+    "first_exit",
 )  # fmt: skip
 CLOSE = (
     "ability", "motivation", "months_before", "hours", "hours_total", "uplift",
-    "assessed_log_hazard",
+    "assessed_log_hazard", "office_error", "expected_fees",
 )  # fmt: skip
+MIND = (
+    "coaches", "promised", "optimism", "durability", "skill", "receivables", "cash", "idle_hours",
+)  # fmt: skip
+"""What a provider has and believes at the end of a week."""
+
 TARGETS = (
     {},
     {},
@@ -67,7 +74,35 @@ FEES = (
 PROVIDERS = (
     {"name": "First", "planned_caseload": 25.0, "mission_eur": 0.0},
     {"name": "Second", "hours_max": 1.0, "skill": 1.4},
+    {"name": "Third", "planned_caseload": 80.0, "belief_noise_sd": 0.2},
 )
+MINDS = {
+    "promised_coaches": (None, 0.531, 2.017, 5.307),
+    "promise_share": (0.0, 0.73, 1.0),
+    "promise_weeks": (0, 6, 26),
+    "hiring_per_week": (0.15, 0.5, 1.0),
+    "cutting_per_week": (0.08, 0.3, 1.0),
+    "target_margin": (0.0, 0.06, 0.4),
+    "optimism": (0.0, 1.3, 3.0),
+    "optimism_prior_clients": (1.0, 10.0),
+    "cash_weeks": (0.0, 2.0, 13.0, 30.0),
+    "credit_share": (0.0, 0.8, 1.0),
+    "fixed_cost_share": (0.0, 0.25, 1.0),
+    "office_picture_weight": (0.0, 0.3, 1.0),
+}
+COACHING = {
+    "startup_loss": (0.0, 0.4, 1.0),
+    "startup_months": (1.0, 6.0),
+    "durability_cost": (0.0, 0.1, 0.3),
+    "durability_gain": (0.0, 0.6, 3.0),
+    "support_effect": (0.0, 0.2, 1.0),
+    "support_saturation_hours": (0.1, 1.0),
+}
+
+
+def one_of_each(luck: Random, choices: dict[str, tuple]) -> dict:
+    """Choose a value of each parameter."""
+    return {name: luck.choice(values) for name, values in choices.items()}
 
 
 @st.composite
@@ -85,7 +120,8 @@ def small(draw: st.DrawFn) -> Scenario:
         "start_week": luck.randint(0, 5),
         "weeks": luck.randint(10, 40),
         "service_weeks_max": luck.randint(3, 20),
-        "last_payable_week": luck.choice([None, luck.randint(8, 40)]),
+        "last_payable_week": luck.choice([None, None, luck.randint(8, 40)]),
+        "may_send_back": luck.random() < 0.5,
     }
     priced = {fee.on == "outcome" for fee in fees if fee.eur > 0}
     if priced == {True, False} and luck.random() < 0.7:
@@ -110,8 +146,12 @@ def small(draw: st.DrawFn) -> Scenario:
         "referral": referral,
         "contract": contract,
         "finance": {"rules": luck.choice(["2019", "2025"])},
+        "coaching": one_of_each(luck, COACHING),
     }
-    providers = [Provider.model_validate(terms) for terms in PROVIDERS[: luck.randint(1, 2)]]
+    providers = [
+        Provider.model_validate(one_of_each(luck, MINDS) | terms)
+        for terms in PROVIDERS[: luck.randint(1, 3)]
+    ]
     return changed(setup, tree).model_copy(update={"providers": providers})
 
 
@@ -131,31 +171,46 @@ def shipped(design: str) -> Scenario:
 
 def plain(setup: Scenario, **options) -> PlainMarket:
     model = PlainMarket(setup, **options)
+    model.minds = []
     while model.running:
         model.step()
+        model.minds += map(mind, model.providers)
     return model
 
 
-def fees_by_person(setup: Scenario, **options) -> tuple[LabourMarket, Counter[tuple[str, int]]]:
-    """Run the columnar model, and add up what is paid for each person by fee."""
-    cents: Counter[tuple[str, int]] = Counter()
+def mind(provider) -> dict:
+    """Return what a provider of either model has and believes now, and whom it supports."""
+    support = getattr(provider, "support", None)
+    if support is None:
+        support = dict(zip(provider.supported.tolist(), provider.support_hours, strict=True))
+    numbers = [float(getattr(provider, name)) for name in MIND]
+    facts = provider.number, provider.solvent, provider.breaches, sorted(support)
+    return {"facts": facts, "numbers": numbers + [support[person] for person in sorted(support)]}
 
-    def watch(model: LabourMarket) -> None:
+
+@dataclass
+class Watch:
+    """Observes the columnar model: cents by fee and person, and what providers have in mind."""
+
+    cents: Counter[tuple[str, int]] = field(default_factory=Counter)
+    minds: list[dict] = field(default_factory=list)
+
+    def __call__(self, model: LabourMarket) -> None:
         for payment in model.purchaser.payments:
             for person, amount in zip(payment.persons, payment.cents, strict=False):
-                cents[payment.fee, int(person)] += int(amount)
-
-    return market(setup, observers=[watch], **options), cents
+                self.cents[payment.fee, int(person)] += int(amount)
+        self.minds += map(mind, model.providers)
 
 
 def agree(setup: Scenario, *, service: bool = True) -> PlainMarket:
     """Compare the two models; the plain one is returned."""
-    expected = plain(setup, service=service)
-    model, cents = fees_by_person(setup, service=service)
+    expected, watch = plain(setup, service=service), Watch()
+    model = market(setup, service=service, observers=[watch])
     if expected.margins.notes:  # another rounding may have decided otherwise
         return expected
+    same_minds(expected, watch.minds)
     same_people(expected, model)
-    assert +cents == +expected.purchaser.cents
+    assert +watch.cents == +expected.purchaser.cents
     assert ledger_of(model) == +expected.ledger
     for when in ("met", "paid"):
         weeks = {
@@ -165,6 +220,17 @@ def agree(setup: Scenario, *, service: bool = True) -> PlainMarket:
         }
         assert weeks == getattr(expected.purchaser, when)
     return expected
+
+
+def same_minds(expected: PlainMarket, minds: list[dict]) -> None:
+    """Compare providers week by week."""
+    for place, (mine, theirs) in enumerate(zip(expected.minds, minds, strict=True)):
+        week, number = divmod(place, len(expected.providers))
+        where = f"week {week}, provider {number}, {MIND}"
+        assert theirs["facts"] == mine["facts"], where
+        np.testing.assert_allclose(
+            theirs["numbers"], mine["numbers"], rtol=1e-9, atol=1e-9, err_msg=where
+        )
 
 
 def same_people(expected: PlainMarket, model: LabourMarket) -> None:
@@ -235,7 +301,9 @@ EVERYTHING = {
     "start", "month", "hour", "coach-month", "outcome", "ladder", "rescaled", "thirds", "groups",
     "central", "lottery", "single", "rotation", "2019", "2025", "areas", "target", "dropped_out",
     "declined", "gone_before_start", "more than one spell", "job of provider", "paid late",
-    "never paid", "stopped paying", "two providers",
+    "never paid", "stopped paying", "several providers", "sent_back", "returned", "insolvent",
+    "served after another's end", "durable", "optimism learnt", "support hours", "hired", "cut",
+    "too few hours", "idle hours", "cap reached",
 }  # fmt: skip
 
 
@@ -244,7 +312,7 @@ def features(model: PlainMarket) -> set[str]:
     setup, people, purchaser = model.setup, model.everybody, model.purchaser
     kind_of = {price.fee.name: price.fee.on for price in model.prices}
     booked = {item for _, _, _, kind, item, _ in +model.ledger if kind == "fee"}
-    stages = {"dropped_out", "declined", "gone_before_start"}
+    stages = {"dropped_out", "declined", "gone_before_start", "sent_back", "returned"}
     milestones = Counter(person for _, person in purchaser.paid)
     facts = {
         "ladder": max(milestones.values(), default=0) > 1,
@@ -258,11 +326,44 @@ def features(model: PlainMarket) -> set[str]:
         "paid late": any(week > purchaser.met[key] for key, week in purchaser.paid.items()),
         "never paid": len(purchaser.met) > len(purchaser.paid),
         "stopped paying": setup.contract.last_week_paid < setup.contract.end_week,
-        "two providers": len({person.provider for person in people}) > 2,
+        "several providers": len({person.provider for person in people}) > 2,
+        "cap reached": any(
+            price.fee.max_per_client == units
+            for price in model.prices
+            for (name, _), units in purchaser.billed.items()
+            if name == price.fee.name
+        ),
     }
+    facts |= {name: any(found) for name, found in _of_minds(model).items()}
     used = {name for name, fact in facts.items() if fact} | {kind_of[name] for name in booked}
     used |= stages & {person.stage for person in people}
     return used | {setup.referral.regime, setup.referral.provider_choice, setup.finance.rules}
+
+
+def _of_minds(model: PlainMarket) -> dict[str, list[bool]]:
+    """Return what providers did: one answer for each provider (and week, where it matters)."""
+    weeks = [dict(zip(MIND, mind["numbers"], strict=False)) for mind in model.minds]
+    count, last = len(model.providers), weeks[-len(model.providers) :]
+    changes = [now["coaches"] - before["coaches"] for before, now in zip(weeks, weeks[count:])]
+    ends = [place // count for place, mind in enumerate(model.minds) if not mind["facts"][1]]
+    return {
+        "insolvent": [not provider.solvent for provider in model.providers],
+        "served after another's end": [
+            NEVER > person.service_start > min(ends, default=NEVER) for person in model.everybody
+        ],
+        "durable": [week["durability"] > 0 for week in weeks],
+        "optimism learnt": [
+            mind["optimism"] != provider.terms.optimism
+            for mind, provider in zip(last, model.providers, strict=True)
+        ],
+        "support hours": [max(mind["numbers"][len(MIND) :], default=0) > 0 for mind in model.minds],
+        "hired": [change > 0 for change in changes],
+        "cut": [
+            change < 0 < now["coaches"] for change, now in zip(changes, weeks[count:], strict=False)
+        ],
+        "too few hours": [provider.breaches > 0 for provider in model.providers],
+        "idle hours": [week["idle_hours"] > 0 for week in weeks],
+    }
 
 
 @examples(max_examples=5)

@@ -76,6 +76,8 @@ class Provider(mesa.Agent):
         self.promised = self.bought or terms.promised_coaches
         if self.promised is None:
             self.promised = model.expectations.coaches / model.sharing
+        if number >= model.sharing:  # nobody is sent to it
+            self.promised = 0.0
         self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
 
     @property

@@ -109,7 +109,8 @@ class Purchaser(mesa.Agent):
         last = NEVER if fee.to_service_week is None else fee.to_service_week
         paid: Bools = (weeks >= (fee.from_service_week or 0)) & (weeks <= last)
         if fee.max_per_client is not None:
-            paid &= meter.paid[persons] + meter.since_bill[persons] < fee.max_per_client
+            used = meter.paid[persons] + meter.since_bill[persons]
+            paid &= used < fee.max_per_client * (1 - 1e-9)  # a bill up to the cap may end bits off
         return paid & (market.week <= market.last_payable_week)
 
     def earned_cents(self, persons: Ints) -> Ints:
@@ -120,10 +121,12 @@ class Purchaser(mesa.Agent):
         return cents
 
     def owed_cents(self, provider: int) -> int:
-        """Return the fees of a provider's claims that are met and wait for verification."""
+        """Return the fees of a provider's claims that are met, and will be verified in time."""
         columns, total = self.market.columns, 0
+        last = self.market.last_payable_week - self.market.setup.contract.verification_lag_weeks
         for claim in self.claims:
             own = claim.pending[columns.provider[claim.pending] == provider]
+            own = own[claim.met[own] <= last]
             total += int(claim.price.cents[columns.group[own]].sum())
         return total
 

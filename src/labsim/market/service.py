@@ -81,8 +81,9 @@ def _start(market: LabourMarket, persons: Ints) -> None:
     columns.service_limit[persons] = limit
     columns.motivation_at_start[persons] = columns.motivation[persons]
     columns.ability_at_start[persons] = columns.ability[persons]
-    turns = (market.started_so_far + np.arange(persons.size)) % len(market.serving)
-    columns.provider[persons] = turns
+    serving = np.array([provider.number for provider in market.serving], dtype=np.int64)
+    turns = market.started_so_far + np.arange(persons.size)
+    columns.provider[persons] = serving[turns % max(serving.size, 1)]
     market.office.assess(persons)
     persons = _intake(market, persons)
     market.started = persons
