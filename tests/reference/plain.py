@@ -116,11 +116,11 @@ class Jobseeker(mesa.Agent):
         """Take up an offer or decline it; leave the service when its time is over, or before."""
         week, setup = self.model.week, self.model.setup
         if self.stage == "referred" and self.referred_week + setup.referral.wait_weeks <= week:
-            if self.state != "unemployed" or week >= setup.contract.end_week:
+            started = week >= setup.contract.start_week
+            over = week >= setup.contract.end_week or (started and not self.model.serving)
+            if self.state != "unemployed" or over:
                 self.stage = "gone_before_start"
-            elif week >= setup.contract.start_week and not self.model.serving:
-                self.stage = "gone_before_start"
-            elif week >= setup.contract.start_week:
+            elif started:
                 self.accepted = self._accepts()
                 self.stage = "referred" if self.accepted else "declined"
         elif self.stage == "in_service":

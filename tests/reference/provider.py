@@ -117,7 +117,7 @@ class Provider(mesa.Agent):
 
     @property
     def skill(self) -> float:
-        """Skill, less what a new service has not learnt yet and what looking for durability costs."""
+        """Skill, less what a new service has not learnt and what looking for durability costs."""
         coaching, model = self.model.setup.coaching, self.model
         months = max(model.week - model.setup.contract.start_week, 0) / WEEKS_PER_MONTH
         unlearnt = coaching.startup_loss * math.exp(-months / coaching.startup_months)

@@ -69,8 +69,8 @@ class Margins:
     def staff_cents(self, amount: float, what: str) -> int:
         """Round what hangs on the number of coaches.
 
-        A promise left to the planned caseload follows from the expected rate of leaving, a root that
-        the columnar model finds to some 1e-12 of a rate of 1 % a week.
+        A promise left to the planned caseload follows from the expected rate of leaving, a root
+        that the columnar model finds to some 1e-12 of a rate of 1 % a week.
         """
         return self.cents(amount, what, self.OF_STAFF)
 
@@ -302,7 +302,7 @@ def wanted_coaches(
 
 
 def learnt_optimism(terms: ProviderTerms, results: list[tuple[float, float]]) -> float:
-    """Return earned over expected euros, with a number of typical clients that met the first view."""
+    """Return earned over expected euros; some typical clients have met the first view."""
     expected = math.fsum(hoped for hoped, _ in results)
     if expected == 0:
         return terms.optimism

@@ -344,7 +344,7 @@ def _of_minds(model: PlainMarket) -> dict[str, list[bool]]:
     """Return what providers did: one answer for each provider (and week, where it matters)."""
     weeks = [dict(zip(MIND, mind["numbers"], strict=False)) for mind in model.minds]
     count, last = len(model.providers), weeks[-len(model.providers) :]
-    changes = [now["coaches"] - before["coaches"] for before, now in zip(weeks, weeks[count:])]
+    pairs = list(zip(weeks, weeks[count:], strict=False))
     ends = [place // count for place, mind in enumerate(model.minds) if not mind["facts"][1]]
     return {
         "insolvent": [not provider.solvent for provider in model.providers],
@@ -357,10 +357,8 @@ def _of_minds(model: PlainMarket) -> dict[str, list[bool]]:
             for mind, provider in zip(last, model.providers, strict=True)
         ],
         "support hours": [max(mind["numbers"][len(MIND) :], default=0) > 0 for mind in model.minds],
-        "hired": [change > 0 for change in changes],
-        "cut": [
-            change < 0 < now["coaches"] for change, now in zip(changes, weeks[count:], strict=False)
-        ],
+        "hired": [before["coaches"] < now["coaches"] for before, now in pairs],
+        "cut": [before["coaches"] > now["coaches"] > 0 for before, now in pairs],
         "too few hours": [provider.breaches > 0 for provider in model.providers],
         "idle hours": [week["idle_hours"] > 0 for week in weeks],
     }

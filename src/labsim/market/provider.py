@@ -73,11 +73,10 @@ class Provider(mesa.Agent):
         self.support_hours: Floats = np.zeros(0)
         bought = sum(p.coaches for p in model.prices if p.fee.on == "coach-month")
         self.bought = bought / model.sharing if number < model.sharing else 0.0
-        self.promised = self.bought or terms.promised_coaches
-        if self.promised is None:
-            self.promised = model.expectations.coaches / model.sharing
-        if number >= model.sharing:  # nobody is sent to it
-            self.promised = 0.0
+        promised = self.bought or terms.promised_coaches
+        if promised is None:
+            promised = model.expectations.coaches / model.sharing
+        self.promised = promised if number < model.sharing else 0.0  # of those that get clients
         self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
 
     @property
@@ -95,7 +94,8 @@ class Provider(mesa.Agent):
         return self._own(self.market.columns.in_stage(Stage.IN_SERVICE))
 
     def _own(self, persons: Ints) -> Ints:
-        return persons[self.market.columns.provider[persons] == self.number]
+        own: Ints = persons[self.market.columns.provider[persons] == self.number]
+        return own
 
     # The week
 
