@@ -155,7 +155,7 @@ class TestNobody:
     def test_a_group_that_is_used_up(self, regime):
         tree = {
             "population": {"register": 20, "inflow_per_week": 0.0},
-            "referral": {"regime": regime, "volume": 10_000, "drawn_share": 1.0},
+            "referral": {"regime": regime, "volume": 10_000, "drawn_share": 0.999},
             "office": {"knowledge_at_start": 1.0, "advice_share": 1.0, "trust_at_start": 1.0},
         }
         model = market(scenario(tree))

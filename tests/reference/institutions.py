@@ -1,4 +1,4 @@
-"""Office, providers and purchaser of the plain model: each deals with people one by one."""
+"""Office and purchaser of the plain model: each deals with people one by one."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import mesa
 
 from labsim.market.draws import Stream
-from labsim.scenario.sections.providers import Provider as ProviderTerms
 from labsim.scenario.sections.referral import Target
 from tests.reference import rules
-from tests.reference.rules import EXITS, NEVER, Price, Terms
+from tests.reference.rules import NEVER, Price, Terms
 
 if TYPE_CHECKING:
     from tests.reference.plain import Jobseeker, PlainMarket
@@ -124,7 +123,7 @@ class Office(mesa.Agent):
             person.ever_eligible = True
         if self.limits is None and eligible:
             self._learn_the_group(eligible)
-        if not model.service:
+        if not model.service or not model.serving:
             return
         volume = referral.volume
         if referral.regime != "bulk":
@@ -190,8 +189,8 @@ class Office(mesa.Agent):
             self._assessed(person), self.held_back, "holding back"
         ):
             return False
-        serving = 1 if referral.provider_choice == "single" else len(self.trust)
-        chance = terms.advice_share * self.knowledge * fmean(self.trust[:serving])
+        trust = fmean(self.trust[provider.number] for provider in self.model.serving)
+        chance = terms.advice_share * self.knowledge * trust
         chance *= self.seen(person).motivation / 10
         return below(person.draw(Stream.ADVICE, model.week), chance, "advice")
 
@@ -209,52 +208,61 @@ class Office(mesa.Agent):
 
     def start_services(self) -> None:
         """Assess those who have accepted, and give each a provider, in the order of their ids."""
-        model, contract = self.model, self.model.setup.contract
-        for person in model.everybody:
-            if not person.accepted:
-                continue
+        model = self.model
+        accepted = [person for person in model.everybody if person.accepted]
+        for turn, person in enumerate(accepted, self.started):
             person.accepted, person.stage, person.service_start = False, "in_service", model.week
-            longest = model.week + contract.service_weeks_max
-            person.service_limit = min(longest, contract.end_week)
-            person.provider = self._provider(person)
-            self.started += 1
+            longest = model.week + model.setup.contract.service_weeks_max
+            person.service_limit = min(longest, model.setup.contract.end_week)
+            person.provider = self._provider(person, turn)
             self.contacts[person.provider] += 1
             person.assessed_log_hazard = self._assessed(person)
+            person.office_error = person.assessed_log_hazard - math.log(person.own_hazard())
             person.group = self._group(person)
+        for person in accepted:
+            if model.providers[person.provider].takes(person):
+                self.started += 1
+            else:
+                person.stage, person.provider, person.group = "sent_back", -1, -1
+                person.service_start = person.service_limit = NEVER
 
-    def _provider(self, person: Jobseeker) -> int:
+    def _provider(self, person: Jobseeker, turn: int) -> int:
         model, choice = self.model, self.model.setup.referral.provider_choice
-        if choice == "single":
-            return 0
-        if choice == "rotation":
-            return self.started % len(model.providers)
-        worth = [0.0] * len(model.providers)
+        serving = [provider.number for provider in model.serving]
+        if choice in ("single", "rotation"):
+            return serving[turn % len(serving)]
+        worth = dict.fromkeys(serving, 0.0)
         if choice == "office":
-            worth = [model.setup.referral.choice.per_trust * each for each in self.trust]
+            per_trust = model.setup.referral.choice.per_trust
+            worth = {number: per_trust * self.trust[number] for number in serving}
         elif choice == "client":
-            worth = self._worth_to(person)
-        tasted = [
-            each + person.draw_gumbel(Stream.PROVIDER_CHOICE, number)
-            for number, each in enumerate(worth)
-        ]
-        best = 0
-        for number, each in enumerate(tasted):
+            worth = self._worth_to(person, serving)
+        tasted = {
+            number: each + person.draw_gumbel(Stream.PROVIDER_CHOICE, number)
+            for number, each in worth.items()
+        }
+        best = serving[0]
+        for number, each in tasted.items():
             if model.margins.below(tasted[best], each, "the choice of a provider"):
                 best = number
         return best
 
-    def _worth_to(self, person: Jobseeker) -> list[float]:
-        """Return what each provider is worth to a client who chooses."""
+    def _worth_to(self, person: Jobseeker, serving: list[int]) -> dict[int, float]:
+        """Return what each provider in business is worth to a client who chooses."""
         setup = self.model.setup
         weights, area = setup.referral.choice, list(setup.population.areas)[person.area]
-        near = [each.areas is None or area in each.areas for each in setup.providers]
-        usual = near.index(True) if any(near) else 0
-        worth = []
-        for number, each in enumerate(setup.providers):
+        near = {
+            number: setup.providers[number].areas is None or area in setup.providers[number].areas
+            for number in serving
+        }
+        usual = next((number for number in serving if near[number]), serving[0])
+        worth = {}
+        for number in serving:
+            each = setup.providers[number]
             value = weights.per_reputation_point * each.reputation
             value += weights.per_marketing_point * each.marketing
             value += 0 if near[number] else weights.far
-            worth.append(value + (weights.usual if number == usual else 0))
+            worth[number] = value + (weights.usual if number == usual else 0)
         return worth
 
     def _group(self, person: Jobseeker) -> int:
@@ -287,110 +295,6 @@ class Office(mesa.Agent):
         self.contacts.clear()
 
 
-class Provider(mesa.Agent):
-    """Staffs, and divides the hours of its coaches among its clients."""
-
-    model: PlainMarket
-
-    def __init__(self, model: PlainMarket, number: int, terms: ProviderTerms) -> None:
-        super().__init__(model)
-        self.number, self.terms = number, terms
-        self._chances = [self._chances_to_last(price.terms) for price in model.prices]
-
-    def _chances_to_last(self, terms: Terms | None) -> dict[str, float]:
-        """Return by state that counts the chance that a new spell earns the fee."""
-        if terms is None:
-            return {}
-        market = self.model.setup.labour_market
-        return {
-            state: rules.chance_to_last(market, state, terms.weeks, terms.min_hours)
-            for state in terms.states
-        }
-
-    def give_hours(self) -> None:
-        """Staff, pay the staff, and give each client hours."""
-        model, terms, contract = self.model, self.terms, self.model.setup.contract
-        clients = [
-            person
-            for person in model.everybody
-            if person.stage == "in_service" and person.provider == self.number
-        ]
-        bought = [price.coaches for price in model.prices if price.fee.on == "coach-month"]
-        coaches = len(clients) / terms.planned_caseload
-        if bought:
-            on = model.service and contract.start_week <= model.week < contract.end_week
-            alone = model.setup.referral.provider_choice == "single"
-            on = on and (self.number == 0 or not alone)
-            coaches = math.fsum(bought) / (1 if alone else len(model.providers)) if on else 0.0
-        pay = model.margins.cents(coaches * terms.coach_week_eur * 100, "coach pay")
-        model.post(terms.name, "coaches", "coach-pay", cents=pay)
-        model.post(terms.name, "suppliers", "overhead", cents=round(pay * terms.fixed_cost_share))
-        if not clients:
-            return
-        least = max(terms.hours_min, contract.minimum_hours)
-        hours = rules.water_fill(
-            self._worth(clients),
-            coaches * terms.client_hours_per_coach_week,
-            least,
-            max(terms.hours_max, least),
-            model.setup.coaching.saturation_hours_per_week,
-        )
-        for person, given in zip(clients, hours, strict=True):
-            person.served, person.hours = True, given
-            person.hours_total += given
-
-    def _worth(self, clients: list[Jobseeker]) -> list[float]:
-        """Return what a fully served week of each client is worth, in euros."""
-        coaching, reference = self.model.setup.coaching, self.model.reference_hazard
-        believed, response = [], []
-        for person in clients:
-            spread = self.terms.belief_noise_sd / math.sqrt(1 + person.hours_total / 4)
-            error = spread * person.draw_normal(Stream.BELIEF_OF_PROVIDER)
-            hazard = person.own_hazard() * math.exp(error)
-            believed.append(hazard)
-            response.append(
-                rules.responsiveness(coaching, person.ability, person.motivation, hazard, reference)
-            )
-        need = [1 / max(each, 0.25) for each in response]
-        mean_need = math.fsum(need) / len(need)
-        worth = []
-        for person, hazard, answer, needed in zip(clients, believed, response, need, strict=True):
-            mission = self.terms.mission_eur * needed / mean_need
-            gain = coaching.max_uplift * self.terms.skill * answer
-            worth.append((self._fee_gain(person, hazard) + mission) * gain)
-        return worth
-
-    def _fee_gain(self, person: Jobseeker, hazard: float) -> float:
-        """Return the weekly rise of expected fees per unit of uplift, less what waiting brings."""
-        fees, weeks_left = dict.fromkeys(EXITS, 0.0), 0.0
-        for price, chances in zip(self.model.prices, self._chances, strict=True):
-            if price.terms is None:
-                continue
-            left = self._weeks_to_begin(price.terms, person)
-            weeks_left = max(weeks_left, left)
-            for state, lasts in chances.items():
-                fees[state] += lasts * price.cents[person.group] / 100 if left > 0 else 0.0
-        rates = {state: ratio * hazard for state, ratio in self.model.exit_ratios.items()}
-        total = sum(rates.values())
-        anyway = sum(rates[state] * fees[state] for state in EXITS) / total
-        forfeited = anyway * -math.expm1(-total * max(weeks_left - 1, 0))
-        return sum(
-            response * rates[state] * (fees[state] - forfeited)
-            for state, response in self.model.responses.items()
-        )
-
-    def _weeks_to_begin(self, terms: Terms, person: Jobseeker) -> float:
-        """Return the weeks, this one included, in which an outcome may begin and still be paid."""
-        contract = self.model.setup.contract
-        payable = contract.last_week_paid - contract.verification_lag_weeks
-        last_begin = min(
-            person.service_limit + terms.start_grace - 1,
-            person.service_limit + terms.completion_grace - terms.weeks,
-            payable - terms.weeks + 1,
-        )
-        return last_begin - self.model.week + 1
-
-
 @dataclass
 class Claim:
     """A claim of one client's outcome: when it is looked at next, and what has become of it."""
@@ -416,7 +320,7 @@ class Purchaser(mesa.Agent):
         self.claim_hours = 0.0
         self.disputes: Counter[int] = Counter()
         self._used: defaultdict[tuple[str, int], float] = defaultdict(float)
-        self._billed: defaultdict[tuple[str, int], float] = defaultdict(float)
+        self.billed: defaultdict[tuple[str, int], float] = defaultdict(float)
         self._weeks_on = 0
 
     def settle(self) -> None:
@@ -442,6 +346,37 @@ class Purchaser(mesa.Agent):
 
     def _outcomes(self) -> list[Price]:
         return [price for price in self.model.prices if price.terms is not None]
+
+    # What providers know of their accounts
+
+    def still_paid(self, price: Price, person: Jobseeker) -> bool:
+        """Whether a month or hour of a client would be paid this week."""
+        fee, week, key = price.fee, self.model.week, (price.fee.name, person.number)
+        last = NEVER if fee.to_service_week is None else fee.to_service_week
+        of_service = week - person.service_start
+        if not (fee.from_service_week or 0) <= of_service <= last:
+            return False
+        if week > self.model.setup.contract.last_week_paid:
+            return False
+        if fee.max_per_client is None:
+            return True
+        used = self.billed.get(key, 0.0) + self._used.get(key, 0.0)
+        return self.model.margins.below(used, fee.max_per_client * (1 - 1e-9), "a cap on units")
+
+    def earned(self, person: Jobseeker) -> float:
+        """Return the outcome fees paid for a client, in euros."""
+        fees = self.model.outcome_prices
+        return sum(self.cents[price.fee.name, person.number] for price, _ in fees) / 100
+
+    def owed(self, provider: int) -> float:
+        """Return a provider's open claims that will be looked at in time, in euros."""
+        last, cents = self.model.setup.contract.last_week_paid, 0
+        for price, _ in self.model.outcome_prices:
+            for person in self._starters():
+                claim = self.claims.get((price.fee.name, person.number))
+                if person.provider == provider and claim is not None and claim.due <= last:
+                    cents += (price.cents if claim.proved else price.unnotified)[person.group]
+        return cents / 100
 
     def _starters(self) -> list[Jobseeker]:
         return [person for person in self.model.everybody if person.service_start < NEVER]
@@ -533,8 +468,7 @@ class Purchaser(mesa.Agent):
             return False
         if person.state == "employed" and spell.hours_share < terms.min_hours:
             return False
-        first_exit = next(each for each in person.spells if each.begin >= person.service_start)
-        service_end = min(person.service_limit, first_exit.begin + 1)
+        service_end = min(person.service_limit, person.first_exit + 1)
         complete = spell.begin + terms.weeks - 1
         return (
             spell.begin < service_end + terms.start_grace
@@ -553,8 +487,8 @@ class Purchaser(mesa.Agent):
             return 0.0
         units = self._used.pop(key, 0.0)
         if fee.max_per_client is not None:
-            units = min(units, max(fee.max_per_client - self._billed[key], 0.0))
-        self._billed[key] += units
+            units = min(units, max(fee.max_per_client - self.billed[key], 0.0))
+        self.billed[key] += units
         return units
 
     def _pay(self, price: Price, person: Jobseeker, units: float) -> None:
@@ -562,7 +496,7 @@ class Purchaser(mesa.Agent):
             return
         amount = price.cents[person.group] * units
         hourly = price.fee.on == "hour"
-        cents = self.model.margins.cents(amount, "an hour fee") if hourly else round(amount)
+        cents = self.model.margins.staff_cents(amount, "an hour fee") if hourly else round(amount)
         self._post_fee(price, person, cents)
 
     def _post_fee(self, price: Price, person: Jobseeker, cents: int) -> None:
@@ -576,13 +510,11 @@ class Purchaser(mesa.Agent):
             return
         start, week = self.model.setup.run.start_date, self.model.week
         months = self._weeks_on / rules.weeks_of_month(start, week)
-        providers = self.model.setup.providers
-        if self.model.setup.referral.provider_choice == "single":
-            providers = providers[:1]
-        amount = price.cents[-1] * price.coaches * months / len(providers)
-        cents = self.model.margins.cents(amount, "a coach-month")
-        for provider in providers:
-            self.model.post("purchaser", provider.name, "fee", price.fee.name, cents=cents)
+        amount = price.cents[-1] * price.coaches * months / self.model.sharing
+        cents = self.model.margins.staff_cents(amount, "a coach-month")
+        for provider in self.model.serving:
+            payee = provider.terms.name
+            self.model.post("purchaser", payee, "fee", price.fee.name, cents=cents)
 
     def _bills_now(self) -> bool:
         model, week = self.model, self.model.week

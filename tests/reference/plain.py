@@ -20,7 +20,8 @@ from labsim.market.draws import Draws, Stream
 from labsim.market.people import People, draw_people
 from labsim.scenario.schema import Scenario
 from tests.reference import rules
-from tests.reference.institutions import Office, Provider, Purchaser
+from tests.reference.institutions import Office, Purchaser
+from tests.reference.provider import Provider
 from tests.reference.rules import JOB_KINDS, NEVER, WEEKS_PER_MONTH
 
 EDUCATION = ("basic", "secondary", "tertiary")
@@ -61,7 +62,8 @@ class Jobseeker(mesa.Agent):
         self.stage = "none"
         self.referred_week = self.service_start = self.service_limit = NEVER
         self.provider = self.group = -1
-        self.assessed_log_hazard = math.nan
+        self.assessed_log_hazard, self.office_error = math.nan, 0.0
+        self.expected_fees = self.support_hours = 0.0
         self.ever_eligible = self.accepted = self.served = False
         self.hours = self.hours_total = self.uplift = 0.0
         self.hazard = self.search_effort = 0.0
@@ -91,6 +93,12 @@ class Jobseeker(mesa.Agent):
     def months_out(self) -> float:
         return self.months_before + (self.model.week - self.since) * (1 / WEEKS_PER_MONTH)
 
+    @property
+    def first_exit(self) -> float:
+        """Week of the first exit since the start of the service."""
+        begins = [spell.begin for spell in self.spells if spell.begin >= self.service_start]
+        return begins[0] if begins else NEVER
+
     def own_hazard(self) -> float:
         """Return the weekly job hazard without a service and without others."""
         return rules.job_hazard(
@@ -105,7 +113,7 @@ class Jobseeker(mesa.Agent):
 
     def arrive(self) -> None:
         """Come to the register."""
-        self.served, self.hours, self.uplift = False, 0.0, 0.0
+        self.served, self.hours, self.uplift, self.support_hours = False, 0.0, 0.0, 0.0
         if self.entry_week == self.model.week:
             self.state = "unemployed"
 
@@ -113,14 +121,19 @@ class Jobseeker(mesa.Agent):
         """Take up an offer or decline it; leave the service when its time is over, or before."""
         week, setup = self.model.week, self.model.setup
         if self.stage == "referred" and self.referred_week + setup.referral.wait_weeks <= week:
-            if self.state != "unemployed" or week >= setup.contract.end_week:
+            started = week >= setup.contract.start_week
+            over = week >= setup.contract.end_week or (started and not self.model.serving)
+            if self.state != "unemployed" or over:
                 self.stage = "gone_before_start"
-            elif week >= setup.contract.start_week:
+            elif started:
                 self.accepted = self._accepts()
                 self.stage = "referred" if self.accepted else "declined"
         elif self.stage == "in_service":
             if self.service_limit <= week:
                 self.stage = "ended"
+                self._rate_the_service(week - self.service_start)
+            elif not self.model.providers[self.provider].solvent:
+                self.stage, self.service_limit = "returned", week
                 self._rate_the_service(week - self.service_start)
             elif self.draw(Stream.DROPOUT, week) < setup.coaching.dropout_per_week:
                 self.stage, self.service_limit = "dropped_out", week
@@ -189,7 +202,7 @@ class Jobseeker(mesa.Agent):
     def _uplift(self) -> float:
         coaching = self.model.setup.coaching
         full = coaching.effect_scale * coaching.max_uplift
-        full *= self.model.setup.providers[self.provider].skill
+        full *= self.model.providers[self.provider].skill
         full *= rules.responsiveness(
             coaching,
             self.ability,
@@ -273,6 +286,8 @@ class Jobseeker(mesa.Agent):
         market, spell = self.model.setup.labour_market, self.spells[-1]
         chance = 0.0
         if self.state == "employed":
+            # Here this week's hazard can be changed: by the lasting kind of job that the provider
+            # looked for (spell), by this week's support in work (self.support_hours).
             chance = rules.separation(market.jobs, spell.kind, week - self.since)
         elif self.state == "entrepreneur":
             chance = market.other_spells.business_end_per_week
@@ -335,9 +350,12 @@ class PlainMarket(mesa.Model):
         names = [group.name for group in setup.contract.groups]
         self.groups = names or ["near", "middle", "far"]
         self.prices = rules.price_list(setup, self.groups, self.margins)
+        self.outcome_prices = [(each, each.terms) for each in self.prices if each.terms is not None]
+        self.expected_coaches = rules.expected_coaches(setup)
         self.exit_ratios = rules.exit_ratios(setup.labour_market)
         self.responses = rules.responses(setup.coaching)
         self.ledger: Counter[tuple[int, str, str, str, str, str]] = Counter()
+        self.balances: Counter[str] = Counter()
         people = draw_people(setup, self.draws)
         self.everybody = [Jobseeker(self, number, people) for number in range(len(people))]
         self.hazards = [
@@ -364,6 +382,22 @@ class PlainMarket(mesa.Model):
     ) -> None:
         """Book an amount."""
         self.ledger[self.week, payer, payee, kind, item, group] += cents
+        self.balances[payer] -= cents
+        self.balances[payee] += cents
+
+    @property
+    def sharing(self) -> int:
+        """Providers that the contract sends clients to: the first, or all in turn."""
+        return 1 if self.setup.referral.provider_choice == "single" else len(self.setup.providers)
+
+    @property
+    def serving(self) -> list[Provider]:
+        """Those of them that are in business."""
+        return [provider for provider in self.providers[: self.sharing] if provider.solvent]
+
+    def contract_is_on(self) -> bool:
+        contract = self.setup.contract
+        return self.service and contract.start_week <= self.week < contract.end_week
 
     def step(self) -> None:
         """Simulate a week."""
@@ -380,6 +414,8 @@ class PlainMarket(mesa.Model):
         self._crowd()
         people.shuffle_do("move")
         self.purchaser.settle()
+        for provider in self.providers:
+            provider.settle()
         self._pay_wages()
         self.running = self.week + 1 < self.weeks
 

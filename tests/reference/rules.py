@@ -15,9 +15,10 @@ from typing import ClassVar
 
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.coaching import Coaching
-from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.contract import Contract, Fee
 from labsim.scenario.sections.finance import Step
 from labsim.scenario.sections.labour_market import Jobs, LabourMarket
+from labsim.scenario.sections.providers import Provider as ProviderTerms
 
 WEEKS_PER_MONTH = 365.2425 / 12 / 7
 NEVER = math.inf
@@ -50,6 +51,7 @@ class Margins:
     """
 
     RELATIVE: ClassVar[float] = 1e-12
+    OF_STAFF: ClassVar[float] = 1e-10
     notes: list[str] = field(default_factory=list)
 
     def below(self, one: float, other: float, what: str) -> bool:
@@ -69,6 +71,19 @@ class Margins:
         if abs(amount % 1 - 0.5) <= relative * (1 + amount):
             self.notes.append(f"{what}: {amount!r} cents")
         return round(amount)
+
+    def staff_cents(self, amount: float, what: str) -> int:
+        """Round what hangs on the number of coaches.
+
+        A promise left to the planned caseload follows from the expected rate of leaving, a root
+        that the columnar model finds to some 1e-12 of a rate of 1 % a week.
+        """
+        return self.cents(amount, what, self.OF_STAFF)
+
+    def near(self, one: float, other: float, what: str) -> None:
+        """Note two sums that are alike, or the same: the other model adds in another order."""
+        if (one or other) and math.isclose(one, other, rel_tol=self.RELATIVE):
+            self.notes.append(f"{what}: {one!r}, {other!r}")
 
 
 def clip(value: float, low: float, high: float) -> float:
@@ -180,8 +195,13 @@ def separation(jobs: Jobs, kind: int, weeks_worked: int) -> float:
     return chance * (jobs.temporary_factor if temporary else jobs.permanent_factor)
 
 
-def chance_to_last(market: LabourMarket, state: str, weeks: int, min_hours: float) -> float:
-    """Return the chance that a new spell lasts so many weeks (a job: with enough hours too)."""
+def chance_to_last(
+    market: LabourMarket, state: str, weeks: int, min_hours: float, factor: float = 1.0
+) -> float:
+    """Return the chance that a new spell lasts so many weeks (a job: with enough hours too).
+
+    The factor is on the hazard of losing a job before its term.
+    """
     jobs, other = market.jobs, market.other_spells
     if state == "entrepreneur":
         return (1 - other.business_end_per_week) ** (weeks - 1)
@@ -192,7 +212,7 @@ def chance_to_last(market: LabourMarket, state: str, weeks: int, min_hours: floa
     for kind, name in enumerate(JOB_KINDS):
         chance = getattr(jobs, name)
         for week in range(1, weeks):
-            chance *= 1 - min(separation(jobs, kind, week), 1)
+            chance *= (1 - min(separation(jobs, kind, week), 1)) ** factor
         if name.startswith("temporary"):
             terms = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
             over = clip((weeks - jobs.fixed_term_weeks_min) / terms, 0, 1)
@@ -210,28 +230,103 @@ def chance_to_last(market: LabourMarket, state: str, weeks: int, min_hours: floa
 # Hours
 
 
-def water_fill(
-    worth: list[float], total: float, low: float, high: float, kappa: float
-) -> list[float]:
-    """Divide hours by the price of an hour at which everybody's wishes add up to what there is."""
-    even = total / len(worth)
-    if even <= low or max(worth) <= 0:
-        return [min(even, high)] * len(worth)
-    if even >= high:
-        return [high] * len(worth)
+@dataclass(frozen=True)
+class Wish:
+    """What hours are worth for one client or job, and how many it may get."""
 
-    def wish(value: float, log_price: float) -> float:
-        return clip(kappa * (math.log(value / kappa) - log_price), low, high) if value > 0 else low
+    worth: float
+    low: float
+    high: float
+    kappa: float
 
-    def wishes(log_price: float) -> float:
-        return math.fsum(wish(value, log_price) for value in worth)
+    def at(self, log_price: float) -> float:
+        """Return the hours that are worth their price, within the limits."""
+        if self.worth <= 0:
+            return self.low
+        level = math.log(self.worth / self.kappa)
+        return clip(self.kappa * (level - log_price), self.low, self.high)
 
-    logs = [math.log(value / kappa) for value in worth if value > 0]
-    cheapest, dearest = min(logs) - high / kappa, max(logs) - low / kappa
-    if wishes(cheapest) <= total:  # hours are left over
-        return [high if value > 0 else low for value in worth]
-    price = bisect(lambda log_price: wishes(log_price) <= total, cheapest, dearest)
-    return [wish(value, price) for value in worth]
+
+def water_fill(wishes: list[Wish], total: float, margins: Margins) -> tuple[list[float], bool]:
+    """Divide hours by the price at which all wishes add up to what there is.
+
+    Also returns whether there was too little for all the minima.
+    """
+    least, most = (math.fsum(getattr(wish, end) for wish in wishes) for end in ("low", "high"))
+    if not wishes:
+        return [], False
+    if total <= least:
+        breach = margins.below(total, least * (1 - 1e-9), "a breach")
+        return [wish.low * total / least if least > 0 else 0.0 for wish in wishes], breach
+    margins.near(total, most, "hours for all maxima")
+    if total >= most:
+        return [wish.high for wish in wishes], False
+    valued = [wish for wish in wishes if wish.worth > 0]
+    if not valued:  # alike for all, as far as limits allow
+        highest = max(wish.high for wish in wishes)
+
+        def filled(level: float) -> bool:
+            return math.fsum(clip(level, wish.low, wish.high) for wish in wishes) >= total
+
+        level = bisect(filled, 0.0, highest)
+        return [clip(level, wish.low, wish.high) for wish in wishes], False
+    levels = [(math.log(wish.worth / wish.kappa), wish) for wish in valued]
+    cheapest = min(level - wish.high / wish.kappa for level, wish in levels)
+    dearest = max(level - wish.low / wish.kappa for level, wish in levels)
+
+    def affordable(log_price: float) -> bool:
+        return math.fsum(wish.at(log_price) for wish in wishes) <= total
+
+    # At a low enough price everybody of worth has the maximum: what is over then is idle.
+    idle = affordable(cheapest - 1)
+    price = cheapest - 1 if idle else bisect(affordable, cheapest - 1, dearest)
+    return [wish.at(price) for wish in wishes], False
+
+
+# Staff and choices
+
+
+def wanted_coaches(
+    terms: ProviderTerms,
+    clients: int,
+    income: float,
+    per_hour: float,
+    least_hours: float,
+    margins: Margins,
+) -> float:
+    """Return the coaches whose cost, net of what their hours earn, the week's income covers.
+
+    Not fewer than the least hours need; not more than planned, unless the least hours need more.
+    """
+    hours = terms.client_hours_per_coach_week
+    least, most = clients * least_hours / hours, clients / terms.planned_caseload
+    kept = 1 - terms.target_margin
+    cost, earned = terms.coach_week_eur, kept * per_hour * hours
+    if not margins.below(earned, cost, "hours that pay for themselves"):
+        return max(least, most)
+    return max(least, min(kept * income / (cost - earned), most))
+
+
+def learnt_optimism(terms: ProviderTerms, results: list[tuple[float, float]]) -> float:
+    """Return earned over expected euros; some typical clients have met the first view."""
+    expected = math.fsum(hoped for hoped, _ in results)
+    if expected == 0:
+        return terms.optimism
+    typical = expected / len(results)
+    prior = terms.optimism_prior_clients * typical
+    earned = math.fsum(got for _, got in results)
+    return (terms.optimism * prior + earned) / (prior + expected)
+
+
+def first_best(pays: dict[float, float], margins: Margins) -> float:
+    """Return the first choice that pays best; a difference of 1e-12 is none."""
+    best = max(pays.values())
+    if best == 0:
+        return min(pays)
+    for pay in pays.values():
+        if 1e-13 < 1 - pay / best < 1e-11:
+            margins.notes.append(f"durability: {pay!r}, {best!r}")
+    return next(choice for choice, pay in pays.items() if pay >= best * (1 - 1e-12))
 
 
 # Calendar and steps
@@ -314,6 +409,11 @@ def _cents(eur: float, rescaled: bool, margins: Margins) -> int:
     if rescaled:  # the rate of leaving is a root, found to some 1e-10 there
         return margins.cents(eur * 100, "a rescaled fee", 1e-9)
     return round(eur * 100)
+
+
+def expected_coaches(setup: Scenario) -> float:
+    """Return the coaches that the planned caseload needs for the clients that are expected."""
+    return _Pricing(setup).coaches
 
 
 class _Pricing:
@@ -407,3 +507,26 @@ class _Pricing:
 
 def _mean_eur(fee: Fee) -> float:
     return fee.eur * fmean((fee.by_group or {"": 1.0}).values())
+
+
+# Proof
+
+
+def lag_weeks(contract: Contract) -> int:
+    """Return the weeks that proof takes at the longest, without a dispute."""
+    if contract.verification == "register":
+        return contract.verification_lag_weeks
+    if contract.verification == "sample" and contract.sample_share > 0:
+        return contract.verification_lag_weeks
+    return 0
+
+
+def chance_paid(contract: Contract, fee: Fee) -> float:
+    """Return the part of a fee that a met outcome brings on average."""
+    share, looked_at = 1.0, 1.0
+    if contract.verification == "notice":
+        lower = (fee.eur_unnotified or 0.0) / fee.eur if fee.eur else 0.0
+        share = contract.notice_chance + (1 - contract.notice_chance) * lower
+    elif contract.verification == "sample":
+        looked_at = contract.sample_share
+    return share * (1 - looked_at * contract.dispute_chance * contract.dispute_lost_share)

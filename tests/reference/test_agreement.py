@@ -10,6 +10,7 @@ put aside.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 from typing import Any
@@ -34,11 +35,17 @@ from tests.reference.plain import SCHEMES, Jobseeker, PlainMarket, Spell
 EQUAL = (
     "state", "stage", "scheme", "since", "planned_end", "hours_share", "benefit_days", "clock_days",
     "referred_week", "service_start", "service_limit", "provider", "group", "ever_eligible",
+    "first_exit",
 )  # fmt: skip
 CLOSE = (
     "ability", "motivation", "months_before", "hours", "hours_total", "uplift",
-    "assessed_log_hazard", "satisfaction",
+    "assessed_log_hazard", "office_error", "expected_fees", "satisfaction",
 )  # fmt: skip
+MIND = (
+    "coaches", "promised", "optimism", "durability", "skill", "receivables", "cash", "idle_hours",
+)  # fmt: skip
+"""What a provider has and believes at the end of a week."""
+
 TARGETS = (
     {},
     {},
@@ -81,7 +88,37 @@ PROVIDERS = (
         "reputation": 7.5,
         "marketing": 3.0,
     },
+    {"name": "Third", "planned_caseload": 80.0, "belief_noise_sd": 0.2},
 )
+MINDS = {
+    "promised_coaches": (None, 0.531, 2.017, 5.307),
+    "promise_share": (0.0, 0.73, 1.0),
+    "promise_weeks": (0, 6, 26),
+    "hiring_per_week": (0.15, 0.5, 1.0),
+    "cutting_per_week": (0.08, 0.3, 1.0),
+    "target_margin": (0.0, 0.06, 0.4),
+    "optimism": (0.0, 1.3, 3.0),
+    "optimism_prior_clients": (1.0, 10.0),
+    "cash_weeks": (0.0, 2.0, 13.0, 30.0),
+    "credit_share": (0.0, 0.8, 1.0),
+    "fixed_cost_share": (0.0, 0.25, 1.0),
+    "keeps_clients": (0.0, 0.5, 1.0),
+    "office_picture_weight": (0.0, 0.3, 1.0),
+}
+COACHING = {
+    "startup_loss": (0.0, 0.4, 1.0),
+    "startup_months": (1.0, 6.0),
+    "durability_cost": (0.0, 0.1, 0.3),
+    "durability_gain": (0.0, 0.6, 3.0),
+    "support_effect": (0.0, 0.2, 1.0),
+    "support_saturation_hours": (0.1, 1.0),
+}
+
+
+def one_of_each(luck: Random, choices: dict[str, tuple]) -> dict:
+    """Choose a value of each parameter."""
+    return {name: luck.choice(values) for name, values in choices.items()}
+
 
 KNOWN = {"knowledge_at_start": 0.7, "advice_share": 1.0, "weeks_between_meetings": 2.0}
 OFFICES: tuple[dict[str, Any], ...] = (
@@ -109,8 +146,8 @@ def small(draw: st.DrawFn) -> Scenario:
     setup = draw(scenarios())
     luck = Random(repr(setup))
     more = luck.sample(FEES, luck.randint(0, 4))
-    proof = luck.choice(["register", "notice", "sample"])
-    lower = luck.choice([None, 0.25]) if proof == "notice" else None
+    proof = luck.choice(["register", "notice", "notice", "sample"])
+    lower = luck.choice([None, 0.25, 0.25]) if proof == "notice" else None
     fees = [*setup.contract.fees, *(Fee.model_validate(fee) for fee in more)]
     fees = [_paid_without_notice(fee, lower) for fee in fees]
     contract = {
@@ -125,7 +162,8 @@ def small(draw: st.DrawFn) -> Scenario:
         "start_week": luck.randint(0, 5),
         "weeks": luck.randint(10, 40),
         "service_weeks_max": luck.randint(3, 20),
-        "last_payable_week": luck.choice([None, luck.randint(8, 40)]),
+        "last_payable_week": luck.choice([None, None, luck.randint(8, 40)]),
+        "may_send_back": luck.random() < 0.5,
     }
     priced = {fee.on == "outcome" for fee in fees if fee.eur > 0}
     if priced == {True, False} and luck.random() < 0.7:
@@ -152,8 +190,12 @@ def small(draw: st.DrawFn) -> Scenario:
         "office": luck.choice(OFFICES),
         "contract": contract,
         "finance": {"rules": luck.choice(["2019", "2025"])},
+        "coaching": one_of_each(luck, COACHING),
     }
-    providers = [Provider.model_validate(terms) for terms in PROVIDERS[: luck.randint(1, 2)]]
+    providers = [
+        Provider.model_validate(one_of_each(luck, MINDS) | terms)
+        for terms in PROVIDERS[: luck.randint(1, 3)]
+    ]
     return changed(setup, tree).model_copy(update={"providers": providers})
 
 
@@ -184,41 +226,54 @@ Paperwork = tuple[float, list[int]]
 
 def plain(setup: Scenario, **options) -> PlainMarket:
     model = PlainMarket(setup, **options)
-    model.paperwork = []
+    model.minds, model.paperwork = [], []
     while model.running:
         model.step()
+        model.minds += map(mind, model.providers)
         disputes = [model.purchaser.disputes[n] for n in range(len(setup.providers))]
         model.paperwork.append((model.purchaser.claim_hours, disputes))
     return model
 
 
-def fees_by_person(
-    setup: Scenario, **options
-) -> tuple[LabourMarket, Counter[tuple[str, int]], list[Paperwork]]:
-    """Run the columnar model, and add up what is paid for each person by fee.
+def mind(provider) -> dict:
+    """Return what a provider of either model has and believes now, and whom it supports."""
+    support = getattr(provider, "support", None)
+    if support is None:
+        support = dict(zip(provider.supported.tolist(), provider.support_hours, strict=True))
+    numbers = [float(getattr(provider, name)) for name in MIND]
+    facts = provider.number, provider.solvent, provider.breaches, sorted(support)
+    return {"facts": facts, "numbers": numbers + [support[person] for person in sorted(support)]}
+
+
+@dataclass
+class Watch:
+    """Observes the columnar model: cents by fee and person, minds of providers, and paperwork.
 
     The paperwork is of each week: the purchaser's hours, and disputes by provider.
     """
-    cents: Counter[tuple[str, int]] = Counter()
-    paperwork: list[Paperwork] = []
 
-    def watch(model: LabourMarket) -> None:
-        paperwork.append((model.purchaser.claim_hours, model.purchaser.disputes.tolist()))
+    cents: Counter[tuple[str, int]] = field(default_factory=Counter)
+    minds: list[dict] = field(default_factory=list)
+    paperwork: list[Paperwork] = field(default_factory=list)
+
+    def __call__(self, model: LabourMarket) -> None:
+        hours, disputes = model.purchaser.claim_hours, model.purchaser.disputes.tolist()
+        self.paperwork.append((hours, disputes))
         for payment in model.purchaser.payments:
             for person, amount in zip(payment.persons, payment.cents, strict=False):
-                cents[payment.fee, int(person)] += int(amount)
-
-    return market(setup, observers=[watch], **options), cents, paperwork
+                self.cents[payment.fee, int(person)] += int(amount)
+        self.minds += map(mind, model.providers)
 
 
 def agree(setup: Scenario, *, service: bool = True) -> PlainMarket:
     """Compare the two models; the plain one is returned."""
-    expected = plain(setup, service=service)
-    model, cents, paperwork = fees_by_person(setup, service=service)
+    expected, watch = plain(setup, service=service), Watch()
+    model = market(setup, service=service, observers=[watch])
     if expected.margins.notes:  # another rounding may have decided otherwise
         return expected
+    same_minds(expected, watch.minds)
     same_people(expected, model)
-    assert +cents == +expected.purchaser.cents
+    assert +watch.cents == +expected.purchaser.cents
     assert ledger_of(model) == +expected.ledger
     assert model.office.knowledge == pytest.approx(expected.office.knowledge, rel=1e-12)
     assert model.office.trust == pytest.approx(expected.office.trust, rel=1e-12)
@@ -229,10 +284,21 @@ def agree(setup: Scenario, *, service: bool = True) -> PlainMarket:
             for person in np.flatnonzero(getattr(claim, when) < NEVER)
         }
         assert weeks == getattr(expected.purchaser, when)
-    for (hours, disputes), (same, these) in zip(paperwork, expected.paperwork, strict=True):
+    for (hours, disputes), (same, these) in zip(watch.paperwork, expected.paperwork, strict=True):
         assert hours == pytest.approx(same, abs=1e-9)
         assert disputes == these
     return expected
+
+
+def same_minds(expected: PlainMarket, minds: list[dict]) -> None:
+    """Compare providers week by week."""
+    for place, (mine, theirs) in enumerate(zip(expected.minds, minds, strict=True)):
+        week, number = divmod(place, len(expected.providers))
+        where = f"week {week}, provider {number}, {MIND}"
+        assert theirs["facts"] == mine["facts"], where
+        np.testing.assert_allclose(
+            theirs["numbers"], mine["numbers"], rtol=1e-9, atol=1e-9, err_msg=where
+        )
 
 
 def same_people(expected: PlainMarket, model: LabourMarket) -> None:
@@ -304,9 +370,11 @@ EVERYTHING = {
     "central", "lottery", "advisor", "bulk", "profiling", "far", "near", "single", "rotation",
     "by office", "by client", "by lot", "held back", "crowded out", "2019", "2025", "areas",
     "target", "dropped_out", "declined", "gone_before_start", "more than one spell",
-    "job of provider", "paid late", "never paid", "stopped paying", "two providers", "register",
-    "notice", "sample", "no notice", "paid without notice", "checked by hand", "disputed",
-    "lost in dispute", "paid after dispute",
+    "job of provider", "paid late", "never paid", "stopped paying", "several providers",
+    "register", "notice", "sample", "no notice", "paid without notice", "checked by hand",
+    "disputed", "lost in dispute", "paid after dispute", "sent_back", "returned", "insolvent",
+    "served after another's end", "durable", "optimism learnt", "support hours", "hired", "cut",
+    "too few hours", "idle hours", "cap reached",
 }  # fmt: skip
 
 
@@ -315,7 +383,7 @@ def features(model: PlainMarket) -> set[str]:
     setup, people, purchaser = model.setup, model.everybody, model.purchaser
     kind_of = {price.fee.name: price.fee.on for price in model.prices}
     booked = {item for _, _, _, kind, item, _ in +model.ledger if kind == "fee"}
-    stages = {"dropped_out", "declined", "gone_before_start"}
+    stages = {"dropped_out", "declined", "gone_before_start", "sent_back", "returned"}
     milestones = Counter(person for _, person in purchaser.paid)
     facts = {
         "ladder": max(milestones.values(), default=0) > 1,
@@ -331,9 +399,16 @@ def features(model: PlainMarket) -> set[str]:
         "stopped paying": setup.contract.last_week_paid < setup.contract.end_week,
         "held back": setup.referral.regime == "advisor" and setup.office.hold_back > 0,
         "crowded out": model.office.crowded_out > 0,
-        "two providers": len({person.provider for person in people}) > 2,
+        "several providers": len({person.provider for person in people}) > 2,
+        "cap reached": any(
+            price.fee.max_per_client == units
+            for price in model.prices
+            for (name, _), units in purchaser.billed.items()
+            if name == price.fee.name
+        ),
     }
     facts |= _of_claims(model)
+    facts |= {name: any(found) for name, found in _of_minds(model).items()}
     used = {name for name, fact in facts.items() if fact} | {kind_of[name] for name in booked}
     used |= stages & {person.stage for person in people}
     if model.office.referred:
@@ -363,6 +438,30 @@ def _of_claims(model: PlainMarket) -> dict[str, bool]:
         "disputed": bool(disputed),
         "lost in dispute": bool(over - set(purchaser.paid)),
         "paid after dispute": bool(over & set(purchaser.paid)),
+    }
+
+
+def _of_minds(model: PlainMarket) -> dict[str, list[bool]]:
+    """Return what providers did: one answer for each provider (and week, where it matters)."""
+    weeks = [dict(zip(MIND, mind["numbers"], strict=False)) for mind in model.minds]
+    count, last = len(model.providers), weeks[-len(model.providers) :]
+    pairs = list(zip(weeks, weeks[count:], strict=False))
+    ends = [place // count for place, mind in enumerate(model.minds) if not mind["facts"][1]]
+    return {
+        "insolvent": [not provider.solvent for provider in model.providers],
+        "served after another's end": [
+            NEVER > person.service_start > min(ends, default=NEVER) for person in model.everybody
+        ],
+        "durable": [week["durability"] > 0 for week in weeks],
+        "optimism learnt": [
+            mind["optimism"] != provider.terms.optimism
+            for mind, provider in zip(last, model.providers, strict=True)
+        ],
+        "support hours": [max(mind["numbers"][len(MIND) :], default=0) > 0 for mind in model.minds],
+        "hired": [before["coaches"] < now["coaches"] for before, now in pairs],
+        "cut": [before["coaches"] > now["coaches"] > 0 for before, now in pairs],
+        "too few hours": [provider.breaches > 0 for provider in model.providers],
+        "idle hours": [week["idle_hours"] > 0 for week in weeks],
     }
 
 

@@ -29,6 +29,8 @@ class Counter:
         Whether each provider is near each client.
     providers
         What the scenario says about them.
+    numbers : (providers,)
+        Their numbers, which stay when one of them goes out of business.
     trust : (providers,)
         The office's trust, 0-1.
     weights
@@ -40,12 +42,13 @@ class Counter:
     turn: int
     near: Bools
     providers: list[Provider]
+    numbers: Ints
     trust: Floats
     weights: Choice
 
 
 Choosing = Callable[[Counter], Ints]
-"""The number of each client's provider, (n,)."""
+"""The place in the list of each client's provider, (n,)."""
 
 
 def single(counter: Counter) -> Ints:
@@ -98,8 +101,7 @@ def _best(counter: Counter, worth: Floats) -> Ints:
     """
     draw = counter.draws.uniform
     luck = [
-        draw(Stream.PROVIDER_CHOICE, number, counter.persons)
-        for number in range(len(counter.providers))
+        draw(Stream.PROVIDER_CHOICE, number, counter.persons) for number in counter.numbers.tolist()
     ]
     taste = -np.log(-np.log(np.array(luck)))
     best: Ints = np.argmax(worth + taste, axis=0)

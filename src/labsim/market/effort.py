@@ -63,7 +63,8 @@ def allocate(
     least = float(low.sum())
     if total <= least:
         scale = total / least if least > 0 else 0.0
-        return Allocation(low * scale, float("inf"), breach=total < least)
+        breach = total < least * (1 - 1e-9)  # staff for the minimum, and no more, is enough
+        return Allocation(low * scale, float("inf"), breach)
     if total >= float(high.sum()):
         return Allocation(high.copy(), 0.0)
     if not (worth > 0).any():

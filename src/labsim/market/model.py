@@ -104,7 +104,9 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.elasticity = search.local_elasticity(market)
         self.reference_search = self._search_at_first()
         self.reference_hazard = float(np.median(self.people.hazard_at_entry))
-        self.separation = separation_by_kind(market.jobs, self.weeks + 1)
+        # Providers look ahead to the last milestone, whether or not the run gets there.
+        longest = max(self.weeks, self.last_payable_week)
+        self.separation = separation_by_kind(market.jobs, longest + 1)
         chance = np.minimum(self.separation, 1 - 1e-12)
         chance[:, 0] = 0.0  # a job is not at risk in its first week
         self._log_survival: Floats = np.cumsum(np.log1p(-chance), axis=1)

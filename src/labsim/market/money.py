@@ -13,8 +13,7 @@ from labsim.market.benefits import (
     weekly_benefits,
 )
 from labsim.market.ledger import Account
-from labsim.market.service import close_service
-from labsim.market.states import Stage, State
+from labsim.market.states import State
 from labsim.market.weeks import WEEKS_PER_MONTH
 
 if TYPE_CHECKING:
@@ -31,11 +30,9 @@ def payment(market: LabourMarket) -> None:
 
 
 def solvency(market: LabourMarket) -> None:
-    """Providers whose debts pass their credit go out of business; their clients are returned."""
+    """Providers whose debts pass their credit go out of business."""
     for provider in market.providers:
-        clients = provider.settle()
-        close_service(market, clients, Stage.RETURNED)
-        market.columns.service_limit[clients] = market.week + 1
+        provider.settle()
 
 
 def public_money(market: LabourMarket) -> None:

@@ -80,7 +80,9 @@ def _leave(market: LabourMarket, leavers: Bools, state: State) -> None:
         week, persons, state=int(state), hours_share=hours_share, job_kind=kind, of_provider=found
     )
     close_service(market, persons[columns.stage[persons] == Stage.IN_SERVICE], Stage.ENDED)
-    market.note_client_spells(rows[columns.service_start[persons] < NEVER])
+    started = columns.service_start[persons] < NEVER
+    columns.first_exit[persons[started]] = np.minimum(columns.first_exit[persons[started]], week)
+    market.note_client_spells(rows[started])
 
 
 def _planned_end(market: LabourMarket, state: State) -> int:

@@ -143,6 +143,7 @@ class TEOffice(mesa.Agent):
                 turn=market.started_so_far,
                 near=near(serving, market.areas, market.columns.area[persons]),
                 providers=serving,
+                numbers=numbers,
                 trust=self.trust[numbers],
                 weights=referral.choice,
             )

@@ -75,7 +75,8 @@ class Provider(mesa.Agent):
         self.bought = bought / model.sharing if number < model.sharing else 0.0
         planned = model.expectations.coaches / model.sharing
         given = planned if terms.promised_coaches is None else terms.promised_coaches
-        self.promised: float = self.bought or given
+        gets_clients = number < model.sharing
+        self.promised: float = (self.bought or given) if gets_clients else 0.0
         self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
 
     @property
@@ -358,11 +359,8 @@ class Provider(mesa.Agent):
         """Money in hand, in euros; negative when it lives on credit."""
         return self.opening_cash + self.market.ledger.balance(self.name) / 100
 
-    def settle(self) -> Ints:
-        """Go out of business when debts pass what is lent; return the clients left behind."""
+    def settle(self) -> None:
+        """Go out of business when debts pass what is lent; the office takes the clients back."""
         owed = self.market.purchaser.owed_cents(self.number) / 100
         credit = self.terms.credit_share * (self.receivables + owed)
-        if not self.solvent or self.cash >= -credit:
-            return _NOBODY
-        self.solvent = False
-        return self.clients()
+        self.solvent &= self.cash >= -credit

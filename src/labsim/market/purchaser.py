@@ -103,7 +103,8 @@ class Purchaser(mesa.Agent):
         last = NEVER if fee.to_service_week is None else fee.to_service_week
         paid: Bools = (weeks >= (fee.from_service_week or 0)) & (weeks <= last)
         if fee.max_per_client is not None:
-            paid &= meter.paid[persons] + meter.since_bill[persons] < fee.max_per_client
+            used = meter.paid[persons] + meter.since_bill[persons]
+            paid &= used < fee.max_per_client * (1 - 1e-9)  # a bill up to the cap may end bits off
         return paid & (market.week <= market.last_payable_week)
 
     def earned_cents(self, persons: Ints) -> Ints:
@@ -114,10 +115,11 @@ class Purchaser(mesa.Agent):
         return cents
 
     def owed_cents(self, provider: int) -> int:
-        """Return the fees of a provider's claims that are open."""
+        """Return the fees of a provider's claims that are open, and will be looked at in time."""
         columns, total = self.market.columns, 0
         for claim in self.claims:
             own = claim.pending[columns.provider[claim.pending] == provider]
+            own = own[claim.due[own] <= self.market.last_payable_week]
             total += int(claim.amount(own, columns.group).sum())
         return total
 

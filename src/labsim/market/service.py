@@ -64,6 +64,11 @@ def _end_services(market: LabourMarket) -> None:
     ended = columns.service_limit[clients] <= market.week
     close_service(market, clients[ended], Stage.ENDED)
     clients = clients[~ended]
+    solvent = np.array([provider.solvent for provider in market.providers])
+    left = ~solvent[columns.provider[clients]]
+    close_service(market, clients[left], Stage.RETURNED)
+    columns.service_limit[clients[left]] = market.week
+    clients = clients[~left]
     chance = market.setup.coaching.dropout_per_week
     leaves = clients[market.draws.uniform(Stream.DROPOUT, market.week, clients) < chance]
     close_service(market, leaves, Stage.DROPPED_OUT)

@@ -1,0 +1,431 @@
+"""A provider of the plain model: weighs its clients, its jobs and its staff one by one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import mesa
+
+from labsim.market.draws import Stream
+from labsim.scenario.sections.providers import Provider as ProviderTerms
+from tests.reference import rules
+from tests.reference.rules import EXITS, WEEKS_PER_MONTH, Price, Terms, Wish
+
+if TYPE_CHECKING:
+    from tests.reference.plain import Jobseeker, PlainMarket
+
+QUARTER = 13
+SPEED_TO_DURABILITY = [tenths / 10 for tenths in range(11)]
+
+
+@dataclass
+class Prospects:
+    """What a provider believes of a client; euros."""
+
+    person: Jobseeker
+    rates: dict[str, float]
+    """Hazards of leaving, by where to, without coaching."""
+    fees: dict[str, float]
+    """Outcome fees of leaving now, by where to, jobs as lasting as the provider's own."""
+    anyway: dict[str, float]
+    """The same with jobs as lasting as those found alone."""
+    weeks_left: float
+    """Weeks until the last window of any outcome fee closes."""
+    service_left: float
+    month_fee: float
+    """Month fees of a week of service."""
+    hour_fee: float
+    stay: float
+    """What a week of staying brings, less its cost."""
+
+    @property
+    def leaving(self) -> float:
+        return math.fsum(self.rates.values())
+
+    def hoped(self, weeks: float) -> float:
+        """Return the outcome fees of so many weeks, if nobody coaches the client."""
+        if self.leaving == 0 or weeks <= 0:
+            return 0.0
+        per_exit = math.fsum(self.rates[state] * self.anyway[state] for state in EXITS)
+        return per_exit / self.leaving * -math.expm1(-self.leaving * weeks)
+
+    def staying(self, weeks: float) -> float:
+        """Return how many of so many weeks the client is expected to stay."""
+        weeks = max(weeks, 0)
+        return weeks if self.leaving == 0 else -math.expm1(-self.leaving * weeks) / self.leaving
+
+    def forfeited(self) -> float:
+        """Return what a placement now forfeits: fees that come anyway, and what staying brings."""
+        return self.hoped(self.weeks_left - 1) + self.stay * self.staying(self.service_left - 1)
+
+
+@dataclass
+class PendingJob:
+    """A former client's job with paid milestones ahead: euros of each, and chance to reach it."""
+
+    person: Jobseeker
+    milestones: list[tuple[float, float]]
+
+    @property
+    def hoped(self) -> float:
+        return math.fsum(euros * chance for euros, chance in self.milestones)
+
+
+class Provider(mesa.Agent):
+    """Staffs, and divides the hours of its coaches among its clients and their jobs."""
+
+    model: PlainMarket
+
+    def __init__(self, model: PlainMarket, number: int, terms: ProviderTerms) -> None:
+        super().__init__(model)
+        self.number, self.terms = number, terms
+        self.coaches = self.durability = self.receivables = self.idle_hours = 0.0
+        self.optimism, self.solvent, self.breaches = terms.optimism, True, 0
+        self.support: dict[int, float] = {}
+        self.bought = self.promised = 0.0
+        if number < model.sharing:  # the others get no clients, and promise nobody anything
+            coach_months = [
+                price.coaches for price in model.prices if price.fee.on == "coach-month"
+            ]
+            self.bought = math.fsum(coach_months) / model.sharing
+            promised = terms.promised_coaches
+            if promised is None:
+                promised = model.expected_coaches / model.sharing
+            self.promised = self.bought or promised
+        self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
+        self._lasting = {q: self._chances(q) for q in SPEED_TO_DURABILITY}
+
+    def _chances(self, durability: float) -> dict[str, dict[str, float]]:
+        """Return by fee and state the chance that a new spell earns the fee."""
+        gain = self.model.setup.coaching.durability_gain
+        factor = math.exp(-gain * durability)
+        chances = {}
+        for price, terms in self.model.outcome_prices:
+            chances[price.fee.name] = {
+                state: rules.chance_to_last(
+                    self.model.setup.labour_market, state, terms.weeks, terms.min_hours, factor
+                )
+                for state in terms.states
+            }
+        return chances
+
+    @property
+    def least_hours(self) -> float:
+        return max(self.terms.hours_min, self.model.setup.contract.minimum_hours)
+
+    @property
+    def skill(self) -> float:
+        """Skill, less what a new service has not learnt and what looking for durability costs."""
+        coaching, model = self.model.setup.coaching, self.model
+        months = max(model.week - model.setup.contract.start_week, 0) / WEEKS_PER_MONTH
+        unlearnt = coaching.startup_loss * math.exp(-months / coaching.startup_months)
+        return self.terms.skill * (1 - unlearnt) * (1 - coaching.durability_cost * self.durability)
+
+    def clients(self) -> list[Jobseeker]:
+        return [
+            person
+            for person in self.model.everybody
+            if person.stage == "in_service" and person.provider == self.number
+        ]
+
+    # The week
+
+    def give_hours(self) -> None:
+        """Look at all clients and jobs, choose, staff, pay, and give hours.
+
+        Everything is weighed with the durability, the coaches and the optimism of the week before.
+        """
+        clients = self.clients() if self.solvent else []
+        prospects = [self.prospects(person, len(clients)) for person in clients]
+        self._choose_durability(prospects)
+        jobs = self._pending_jobs() if self.solvent else []
+        in_service = math.fsum(each.hoped(each.weeks_left) for each in prospects)
+        self.receivables = self.optimism * in_service + math.fsum(job.hoped for job in jobs)
+        self._staff(prospects)
+        self._pay_costs()
+        self._divide(prospects, jobs)
+
+    def _divide(self, prospects: list[Prospects], jobs: list[PendingJob]) -> None:
+        coaching = self.model.setup.coaching
+        least, most = self.least_hours, max(self.terms.hours_max, self.least_hours)
+        wishes = [
+            Wish(worth, least, most, coaching.saturation_hours_per_week)
+            for worth in self._worth(prospects)
+        ] + [
+            Wish(self._job_worth(job), 0.0, most, coaching.support_saturation_hours) for job in jobs
+        ]
+        total = self.coaches * self.terms.client_hours_per_coach_week
+        hours, breach = rules.water_fill(wishes, total, self.model.margins)
+        self.breaches += breach
+        self.idle_hours = max(total - math.fsum(hours), 0.0)
+        for each, given in zip(prospects, hours[: len(prospects)], strict=True):
+            each.person.served, each.person.hours = True, given
+            each.person.hours_total += given
+        supported = zip(jobs, hours[len(prospects) :], strict=True)
+        self.support = {job.person.number: given for job, given in supported}
+        for job in jobs:
+            job.person.support_hours = self.support[job.person.number]
+
+    # Beliefs
+
+    def prospects(self, person: Jobseeker, clients: int) -> Prospects:
+        """Return what it believes of a client, or of one about to start."""
+        model, terms = self.model, self.terms
+        error = terms.belief_noise_sd * person.draw_normal(Stream.BELIEF_OF_PROVIDER)
+        error += terms.office_picture_weight * person.office_error
+        error /= math.sqrt(1 + person.hours_total / 4)
+        hazard = person.own_hazard() * math.exp(error)
+        weeks_left = 0.0
+        fees, anyway = dict.fromkeys(EXITS, 0.0), dict.fromkeys(EXITS, 0.0)
+        nearest = min(SPEED_TO_DURABILITY, key=lambda q: abs(q - self.durability))
+        for price, asked in model.outcome_prices:
+            left, name = self._weeks_to_begin(asked, person), price.fee.name
+            weeks_left = max(weeks_left, left)
+            if left <= 0:
+                continue
+            for state in asked.states:
+                fees[state] += self._lasting[nearest][name][state] * self._hopes_for(price, person)
+                anyway[state] += self._lasting[0.0][name][state] * self._hopes_for(price, person)
+        month_fee = self._metered("month", person) / WEEKS_PER_MONTH
+        hour_fee = self._metered("hour", person)
+        hours = self.coaches * terms.client_hours_per_coach_week / max(clients, 1)
+        return Prospects(
+            person,
+            {state: ratio * hazard for state, ratio in model.exit_ratios.items()},
+            fees,
+            anyway,
+            weeks_left,
+            person.service_limit - model.week,
+            month_fee,
+            hour_fee,
+            self.terms.keeps_clients * (month_fee + hour_fee * hours - self._cost_of_staying()),
+        )
+
+    def _hopes_for(self, price: Price, person: Jobseeker) -> float:
+        """Return the euros that meeting a fee's terms brings, as far as they are proved."""
+        return _euros(price, person) * rules.chance_paid(self.model.setup.contract, price.fee)
+
+    def _metered(self, kind: str, person: Jobseeker) -> float:
+        """Return the euros per unit of the fees of a kind that are still paid for a client."""
+        paid = self.model.purchaser.still_paid
+        prices = [price for price in self.model.prices if price.fee.on == kind]
+        return math.fsum(_euros(price, person) for price in prices if paid(price, person))
+
+    def _cost_of_staying(self) -> float:
+        """Return what serving a client costs a week: a place on a coach's list, used or planned."""
+        if self.bought:
+            return 0.0
+        coach, clients = self.terms.coach_week_eur, len(self.clients())
+        return min(coach / self.terms.planned_caseload, coach * self.coaches / max(clients, 1))
+
+    def _weeks_to_begin(self, terms: Terms, person: Jobseeker) -> float:
+        """Return the weeks, this one included, in which an outcome may begin and still be paid."""
+        contract = self.model.setup.contract
+        payable = contract.last_week_paid - rules.lag_weeks(contract)
+        last_begin = min(
+            person.service_limit + terms.start_grace - 1,
+            person.service_limit + terms.completion_grace - terms.weeks,
+            payable - terms.weeks + 1,
+        )
+        return last_begin - self.model.week + 1
+
+    def _pending_jobs(self) -> list[PendingJob]:
+        """Return the jobs of former clients with paid milestones ahead."""
+        found = []
+        for person in self.model.everybody:
+            if person.provider == self.number and person.state == "employed":
+                milestones = [
+                    (self._hopes_for(price, person), self._chance_to_reach(terms, person))
+                    for price, terms in self.model.outcome_prices
+                    if price.cents[person.group] > 0 and self._is_pending(price, terms, person)
+                ]
+                if milestones:
+                    found.append(PendingJob(person, milestones))
+        return found
+
+    def _is_pending(self, price: Price, terms: Terms, person: Jobseeker) -> bool:
+        """Whether a present job may still earn a fee: it fits, and the milestone lies ahead."""
+        model, contract, spell = self.model, self.model.setup.contract, person.spells[-1]
+        if "employed" not in terms.states or spell.hours_share < terms.min_hours:
+            return False
+        if (price.fee.name, person.number) in model.purchaser.met:
+            return False
+        service_end = min(person.service_limit, person.first_exit + 1)
+        complete = spell.begin + terms.weeks - 1
+        return (
+            spell.begin < service_end + terms.start_grace
+            and complete < person.service_limit + terms.completion_grace
+            and model.week <= complete <= contract.last_week_paid - rules.lag_weeks(contract)
+        )
+
+    def _chance_to_reach(self, terms: Terms, person: Jobseeker) -> float:
+        """Return the chance that a present job lasts through the milestone's week."""
+        spell, jobs = person.spells[-1], self.model.setup.labour_market.jobs
+        complete = spell.begin + terms.weeks - 1
+        if person.planned_end <= complete:
+            return 0.0
+        chance = 1.0
+        for week in range(max(self.model.week, spell.begin + 1), complete + 1):
+            chance *= 1 - min(rules.separation(jobs, spell.kind, week - spell.begin), 1)
+        return chance
+
+    # Worth of an hour
+
+    def _response(self, each: Prospects) -> float:
+        person = each.person
+        return rules.responsiveness(
+            self.model.setup.coaching,
+            person.ability,
+            person.motivation,
+            each.rates["employed"],
+            self.model.reference_hazard,
+        )
+
+    def _worth(self, prospects: list[Prospects]) -> list[float]:
+        """Return what a fully served week of each client is worth, in euros."""
+        responses = [self._response(each) for each in prospects]
+        needs = [1 / max(response, 0.25) for response in responses]
+        mean_need = math.fsum(needs) / max(len(needs), 1)
+        found = []
+        for each, response, need in zip(prospects, responses, needs, strict=True):
+            placed = {state: self.model.responses[state] * each.rates[state] for state in EXITS}
+            gains = math.fsum(placed[state] * each.fees[state] for state in EXITS)
+            gains += self.terms.mission_eur * need / mean_need
+            loses = math.fsum(placed.values()) * each.forfeited()
+            full = self.model.setup.coaching.max_uplift * self.skill * response
+            if full > 0:
+                self.model.margins.below(loses, gains, "a worth above nothing")
+            found.append((gains - loses) * full)
+        return found
+
+    def _job_worth(self, job: PendingJob) -> float:
+        """Return what full support of a job is worth this week: what it keeps from being lost."""
+        spell, setup = job.person.spells[-1], self.model.setup
+        tenure = self.model.week - spell.begin
+        losing = min(rules.separation(setup.labour_market.jobs, spell.kind, tenure), 1)
+        return losing * setup.coaching.support_effect * job.hoped
+
+    def _choose_durability(self, prospects: list[Prospects]) -> None:
+        """Once a quarter, choose what pays best over the present clients."""
+        week, contract = self.model.week, self.model.setup.contract
+        if not prospects or (week - contract.start_week) % QUARTER != 0:
+            return
+        placed = [
+            (each.person, self._response(each) * each.rates["employed"]) for each in prospects
+        ]
+        pays = dict.fromkeys(SPEED_TO_DURABILITY, 0.0)
+        for price, terms in self.model.outcome_prices:
+            euros = math.fsum(
+                rate * self._hopes_for(price, person)
+                for person, rate in placed
+                if self._weeks_to_begin(terms, person) > 0
+            )
+            for q in pays:
+                pays[q] += euros * self._lasting[q][price.fee.name].get("employed", 0.0)
+        cost = self.model.setup.coaching.durability_cost
+        pays = {q: (1 - cost * q) * pay for q, pay in pays.items()}
+        self.durability = rules.first_best(pays, self.model.margins)
+
+    # Staff
+
+    def _staff(self, prospects: list[Prospects]) -> None:
+        """Set this week's coaches: bought ones, or what pays, reached step by step."""
+        model, terms, contract = self.model, self.terms, self.model.setup.contract
+        if not (self.solvent and model.contract_is_on()):
+            self.coaches = 0.0
+            return
+        if self.bought:
+            self.coaches = self.bought
+            return
+        self.optimism = rules.learnt_optimism(terms, self._results())
+        wanted = self._wanted_coaches(prospects)
+        pace = terms.hiring_per_week if wanted > self.coaches else terms.cutting_per_week
+        self.coaches += pace * (wanted - self.coaches)
+        if model.week < contract.start_week + terms.promise_weeks:
+            self.coaches = max(self.coaches, terms.promise_share * self.promised)
+
+    def _wanted_coaches(self, prospects: list[Prospects]) -> float:
+        if not prospects:
+            return 0.0
+        longest = self.model.setup.contract.service_weeks_max
+        sure = math.fsum(
+            each.month_fee + self._start_fees(each.person) / max(each.staying(longest), 1.0)
+            for each in prospects
+        )
+        hoped = math.fsum(each.hoped(1) for each in prospects)
+        per_hour = math.fsum(each.hour_fee for each in prospects) / len(prospects)
+        return rules.wanted_coaches(
+            self.terms,
+            len(prospects),
+            sure + self.optimism * hoped,
+            per_hour,
+            self.least_hours,
+            self.model.margins,
+        )
+
+    def _start_fees(self, person: Jobseeker) -> float:
+        starts = [price for price in self.model.prices if price.fee.on == "start"]
+        return math.fsum(_euros(price, person) for price in starts)
+
+    def _results(self) -> list[tuple[float, float]]:
+        """Return euros expected and earned of each client of whom nothing more can come."""
+        return [
+            (person.expected_fees, self.model.purchaser.earned(person))
+            for person in self.model.everybody
+            if person.provider == self.number and self._has_matured(person)
+        ]
+
+    def _has_matured(self, person: Jobseeker) -> bool:
+        contract = self.model.setup.contract
+        windows = [terms.start_grace + terms.weeks for _, terms in self.model.outcome_prices]
+        service_end = min(person.service_limit, person.first_exit + 1)
+        closed = service_end + max(windows, default=0) + rules.lag_weeks(contract)
+        return min(closed, contract.last_week_paid + 1) <= self.model.week
+
+    def _pay_costs(self) -> None:
+        """Pay the coaches there are, and the fixed part of the cost of those promised."""
+        model, terms = self.model, self.terms
+        cents = terms.coach_week_eur * 100
+        moving = (1 - terms.fixed_cost_share) * cents * self.coaches
+        on = self.solvent and model.contract_is_on()
+        fixed = terms.fixed_cost_share * cents * self.promised if on else 0.0
+        rounded = model.margins.staff_cents
+        model.post(terms.name, "coaches", "coach-pay", cents=rounded(moving, "coach pay"))
+        model.post(terms.name, "suppliers", "overhead", cents=rounded(fixed, "overhead"))
+
+    # Intake and credit
+
+    def takes(self, person: Jobseeker) -> bool:
+        """Take a client about to start, or send the person back where that is allowed."""
+        each = self.prospects(person, 1)
+        if self.model.setup.contract.may_send_back and self._loses_by(each):
+            return False
+        person.expected_fees = each.hoped(each.weeks_left)
+        return True
+
+    def _loses_by(self, each: Prospects) -> bool:
+        """Whether a client would bring less than the least service costs."""
+        terms, stay = self.terms, each.staying(each.service_left)
+        brings = self._start_fees(each.person) + each.month_fee * stay
+        brings += self.optimism * each.hoped(each.weeks_left)
+        hour = terms.coach_week_eur / terms.client_hours_per_coach_week
+        costs = self.least_hours * stay * max(hour - each.hour_fee, 0)
+        return self.model.margins.below(brings, costs, "sending back")
+
+    @property
+    def cash(self) -> float:
+        return self.opening_cash + self.model.balances[self.terms.name] / 100
+
+    def settle(self) -> None:
+        """Go out of business when debts pass what is lent."""
+        owed = self.model.purchaser.owed(self.number)
+        credit = self.terms.credit_share * (self.receivables + owed)
+        if not self.solvent or not self.model.margins.below(self.cash, -credit, "credit"):
+            return
+        self.solvent = False
+
+
+def _euros(price: Price, person: Jobseeker) -> float:
+    return price.cents[person.group] / 100
