@@ -31,7 +31,7 @@ from tests.builders import changed, market, scenarios
 from tests.reference.plain import SCHEMES, Jobseeker, PlainMarket, Spell
 
 EQUAL = (
-    "state", "stage", "scheme", "since", "planned_end", "hours_share", "benefit_days", "clock_days",
+    "state", "stage", "scheme", "since", "term_end", "hours_share", "benefit_days", "clock_days",
     "referred_week", "service_start", "service_limit", "provider", "group", "ever_eligible",
 )  # fmt: skip
 CLOSE = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -81,6 +82,66 @@ def weekly_benefits(tables: BenefitTables, scheme: Ints, days: Ints, clock: Ints
     share = tables.municipal_share[np.minimum(clock, _DAYS - 1)]
     municipality = np.where(tables.shared[scheme], share, 0)
     return np.stack([tables.basic - municipality, municipality, total - tables.basic])
+
+
+class BenefitRoll:
+    """Counts of the unemployed by scheme and days used: what all their benefits cost in a week.
+
+    A week out of work uses up `DAYS_PER_WEEK`, so that ``days - DAYS_PER_WEEK * week`` stays the
+    same while a person is out of work: the roll counts people by it, and changes only when somebody
+    comes, goes, or changes scheme. Sums are whole numbers and exact.
+
+    Parameters
+    ----------
+    tables
+        Cents by scheme and day.
+    weeks
+        Weeks of the run.
+    """
+
+    def __init__(self, tables: BenefitTables, weeks: int) -> None:
+        self._tables = tables
+        self._origin = DAYS_PER_WEEK * (weeks + 1)
+        self._by_scheme = np.zeros((3, _DAYS + self._origin), dtype=np.int64)
+        self._by_clock = np.zeros(_DAYS + self._origin, dtype=np.int64)
+
+    def add(self, columns: BenefitColumns, persons: Ints, week: int) -> None:
+        """Count people who have become unemployed before this week's benefits are paid."""
+        self._change(columns, persons, week, 1)
+
+    def remove(self, columns: BenefitColumns, persons: Ints, week: int) -> None:
+        """Count people no longer, as their columns stand before this week's benefits."""
+        self._change(columns, persons, week, -1)
+
+    def _change(self, columns: BenefitColumns, persons: Ints, week: int, sign: int) -> None:
+        scheme, length = columns.scheme[persons], self._by_clock.size
+        days = self._places(columns.benefit_days[persons], week) + np.int64(length) * scheme
+        counts = np.bincount(days, minlength=3 * length).reshape(3, length)
+        self._by_scheme += sign * counts
+        clock = self._places(columns.clock_days[persons[self._tables.shared[scheme]]], week)
+        self._by_clock += sign * np.bincount(clock, minlength=length)
+
+    def _places(self, days: Ints, week: int) -> Ints:
+        shift = self._origin - DAYS_PER_WEEK * week
+        places: Ints = np.minimum(days, _DAYS - 1).astype(np.int64) + shift
+        return places
+
+    def cents(self, week: int) -> tuple[int, int, int]:
+        """Return what state, municipality and funds pay to all the unemployed in a week."""
+        day = np.arange(self._by_clock.size) + DAYS_PER_WEEK * week - self._origin
+        day = np.clip(day, 0, _DAYS - 1)
+        total = int((self._by_scheme * self._tables.weekly[:, day]).sum())
+        basic = int(self._by_scheme.sum()) * self._tables.basic
+        municipality = int(self._by_clock @ self._tables.municipal_share[day])
+        return basic - municipality, municipality, total - basic
+
+
+class BenefitColumns(Protocol):
+    """Columns that say what benefit people get."""
+
+    scheme: Ints
+    benefit_days: Ints
+    clock_days: Ints
 
 
 def clock_runs(finance: Finance, scheme: Ints) -> Bools:

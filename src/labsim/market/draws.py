@@ -24,6 +24,8 @@ _MULTIPLIER_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MULTIPLIER_2 = np.uint64(0x94D049BB133111EB)
 _SHIFT_30, _SHIFT_27, _SHIFT_31, _SHIFT_12 = (np.uint64(n) for n in (30, 27, 31, 12))
 _UNIT = 2.0**-52
+BLOCK = 2**14
+"""Rows worked on at a time where a rule runs over many people: temporaries then stay in cache."""
 
 
 @unique
@@ -86,24 +88,35 @@ class Draws:
             Ids of persons, stable over the run.
         """
         key = np.uint64(_mix(self._keys[stream] ^ _mix(week + 1)))
-        bits = persons.astype(np.uint64)
-        bits *= _GOLDEN
-        bits += key
-        bits ^= bits >> _SHIFT_30
-        bits *= _MULTIPLIER_1
-        bits ^= bits >> _SHIFT_27
-        bits *= _MULTIPLIER_2
-        bits ^= bits >> _SHIFT_31
-        bits >>= _SHIFT_12
-        numbers: Floats = bits.astype(np.float64)
-        numbers += 0.5
-        numbers *= _UNIT
+        numbers = np.empty(persons.size)
+        bits, spare = np.empty((2, min(persons.size, BLOCK)), dtype=np.uint64)
+        for first in range(0, persons.size, BLOCK):
+            block = numbers[first : first + BLOCK]
+            _fill(block, key, persons[first : first + BLOCK], bits, spare)
         return numbers
 
     def normal(self, stream: Stream, week: int, persons: Ints) -> Floats:
         """Draw one standard normal number for each person; see `uniform`."""
         numbers: Floats = ndtri(self.uniform(stream, week, persons))
         return numbers
+
+
+def _fill(numbers: Floats, key: np.uint64, persons: Ints, bits: Ints, spare: Ints) -> None:
+    """Write the numbers of one block of people, in arrays that stay in the processor's cache."""
+    bits, spare = bits[: numbers.size], spare[: numbers.size]
+    bits[:] = persons
+    bits *= _GOLDEN
+    bits += key
+    for shift, multiplier in ((_SHIFT_30, _MULTIPLIER_1), (_SHIFT_27, _MULTIPLIER_2)):
+        np.right_shift(bits, shift, out=spare)
+        bits ^= spare
+        bits *= multiplier
+    np.right_shift(bits, _SHIFT_31, out=spare)
+    bits ^= spare
+    bits >>= _SHIFT_12
+    numbers[:] = bits
+    numbers += 0.5
+    numbers *= _UNIT
 
 
 def _digest(text: str) -> int:
