@@ -178,6 +178,10 @@ def same_people(expected: PlainMarket, model: LabourMarket) -> None:
         values = [getattr(person, name) for person in people]
         found = getattr(columns, name)
         np.testing.assert_allclose(found, values, rtol=1e-9, atol=1e-12, err_msg=name)
+    out = [n for n, each in enumerate(people) if each.searching_since <= model.week
+           and each.state == "unemployed"]  # fmt: skip
+    hazards = [people[n].hazard for n in out]
+    np.testing.assert_allclose(model.columns.own_hazard[out], hazards, rtol=1e-9)
     column = model.spells.column
     names = ("person", "begin", "end", "state", "hours_share", "job_kind", "of_provider")
     spells = sorted(zip(*(column(name).tolist() for name in names), strict=True))

@@ -102,8 +102,9 @@ class BenefitRoll:
     def __init__(self, tables: BenefitTables, weeks: int) -> None:
         self._tables = tables
         self._origin = DAYS_PER_WEEK * (weeks + 1)
-        self._by_scheme = np.zeros((3, _DAYS + self._origin), dtype=np.int64)
-        self._by_clock = np.zeros(_DAYS + self._origin, dtype=np.int64)
+        self._length = _DAYS + self._origin
+        self._by_scheme = np.zeros(3 * self._length, dtype=np.int64)
+        self._by_clock = np.zeros(self._length, dtype=np.int64)
 
     def add(self, columns: BenefitColumns, persons: Ints, week: int) -> None:
         """Count people who have become unemployed before this week's benefits are paid."""
@@ -114,12 +115,11 @@ class BenefitRoll:
         self._change(columns, persons, week, -1)
 
     def _change(self, columns: BenefitColumns, persons: Ints, week: int, sign: int) -> None:
-        scheme, length = columns.scheme[persons], self._by_clock.size
-        days = self._places(columns.benefit_days[persons], week) + np.int64(length) * scheme
-        counts = np.bincount(days, minlength=3 * length).reshape(3, length)
-        self._by_scheme += sign * counts
-        clock = self._places(columns.clock_days[persons[self._tables.shared[scheme]]], week)
-        self._by_clock += sign * np.bincount(clock, minlength=length)
+        scheme = columns.scheme[persons]
+        days = self._places(columns.benefit_days[persons], week)
+        np.add.at(self._by_scheme, days + self._length * scheme.astype(np.int64), sign)
+        clock = columns.clock_days[persons[self._tables.shared[scheme]]]
+        np.add.at(self._by_clock, self._places(clock, week), sign)
 
     def _places(self, days: Ints, week: int) -> Ints:
         shift = self._origin - DAYS_PER_WEEK * week
@@ -128,9 +128,9 @@ class BenefitRoll:
 
     def cents(self, week: int) -> tuple[int, int, int]:
         """Return what state, municipality and funds pay to all the unemployed in a week."""
-        day = np.arange(self._by_clock.size) + DAYS_PER_WEEK * week - self._origin
+        day = np.arange(self._length) + DAYS_PER_WEEK * week - self._origin
         day = np.clip(day, 0, _DAYS - 1)
-        total = int((self._by_scheme * self._tables.weekly[:, day]).sum())
+        total = int(self._by_scheme @ self._tables.weekly[:, day].ravel())
         basic = int(self._by_scheme.sum()) * self._tables.basic
         municipality = int(self._by_clock @ self._tables.municipal_share[day])
         return basic - municipality, municipality, total - basic
@@ -146,10 +146,13 @@ class BenefitColumns(Protocol):
 
 def clock_runs(finance: Finance, scheme: Ints) -> Bools:
     """Whether a benefit week moves the municipality's clock: on support, or on any benefit."""
-    if finance.current.municipal_share_of == "basic-part":
-        return np.ones(scheme.size, dtype=bool)
-    runs: Bools = scheme == LABOUR_MARKET_SUPPORT
+    runs: Bools = (scheme == LABOUR_MARKET_SUPPORT) | clock_always_runs(finance)
     return runs
+
+
+def clock_always_runs(finance: Finance) -> bool:
+    """Whether every benefit moves the municipality's clock."""
+    return finance.current.municipal_share_of == "basic-part"
 
 
 def entitlement(finance: Finance, scheme: Ints, days: Ints) -> tuple[Ints, Ints, Ints]:

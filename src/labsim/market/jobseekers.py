@@ -157,17 +157,17 @@ class Jobseekers:
         """Return the names of all columns."""
         return tuple(field.name for field in fields(cls))
 
-    def number_in(self, state: State) -> int:
-        """Return how many people are in a state."""
-        return int(np.count_nonzero(self.state == state))
+    def number_in(self, state: State, arrived: int) -> int:
+        """Return how many of the first so many people are in a state."""
+        return int(np.count_nonzero(self.state[:arrived] == state.value))
 
     def in_state(self, state: State) -> Ints:
         """Return the ids of people in a state, in order."""
-        return np.flatnonzero(self.state == state)
+        return np.flatnonzero(self.state == state.value)
 
     def in_stage(self, stage: Stage) -> Ints:
         """Return the ids of people at a stage of the service, in order."""
-        return np.flatnonzero(self.stage == stage)
+        return np.flatnonzero(self.stage == stage.value)
 
     def months_out(self, persons: Ints, week: int | Ints) -> Floats:
         """Return how many months unemployed people have been out of work by a week."""

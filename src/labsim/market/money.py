@@ -11,7 +11,7 @@ from labsim.market.benefits import (
     DAYS_PER_WEEK,
     LABOUR_MARKET_SUPPORT,
     PAYERS,
-    clock_runs,
+    clock_always_runs,
 )
 from labsim.market.draws import BLOCK
 from labsim.market.ledger import Account
@@ -21,8 +21,7 @@ from labsim.market.weeks import WEEKS_PER_MONTH
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
 
-UNEMPLOYED = np.int8(State.UNEMPLOYED)
-WEEK_OF_DAYS = np.int32(DAYS_PER_WEEK)
+_WEEK = np.int8(DAYS_PER_WEEK)
 
 
 def payment(market: LabourMarket) -> None:
@@ -47,19 +46,15 @@ def public_money(market: LabourMarket) -> None:
 def _use_up_days(market: LabourMarket) -> None:
     """Count the week's benefit days; people whose allowance is used up go over to support."""
     columns, longest = market.columns, market.setup.finance.earnings_related_days_max
-    finance, over = market.setup.finance, []
+    always, over = clock_always_runs(market.setup.finance), []
     for first in range(0, market.arrived, BLOCK):
         rows = slice(first, min(first + BLOCK, market.arrived))
-        out, scheme, days = (
-            columns.state[rows] == UNEMPLOYED,
-            columns.scheme[rows],
-            columns.benefit_days[rows],
-        )
-        days += out * WEEK_OF_DAYS
-        columns.clock_days[rows] += (out & clock_runs(finance, scheme)) * WEEK_OF_DAYS
-        over.append(
-            first + np.flatnonzero((days >= longest) & out & (scheme != LABOUR_MARKET_SUPPORT))
-        )
+        out, days = columns.state[rows] == State.UNEMPLOYED.value, columns.benefit_days[rows]
+        supported = columns.scheme[rows] == LABOUR_MARKET_SUPPORT
+        used = out * _WEEK
+        days += used
+        columns.clock_days[rows] += used if always else used * supported
+        over.append(first + np.flatnonzero((days >= longest) & out & ~supported))
     _exhaust(market, np.concatenate(over))
 
 
@@ -102,7 +97,7 @@ def _wages(market: LabourMarket) -> None:
     week, rules = market.week, market.setup.finance.current
     weekly = finance.wage_month_eur / WEEKS_PER_MONTH * 100
     open_market = round(market.job_hours.full_time * weekly)
-    subsidised = round(market.columns.number_in(State.SUBSIDISED) * weekly)
+    subsidised = round(market.columns.number_in(State.SUBSIDISED, market.arrived) * weekly)
     post(week, Account("employers", "workers", "wage", "open market"), open_market)
     post(week, Account("employers", "workers", "wage", "subsidised"), subsidised)
     subsidy = round(subsidised * finance.wage_subsidy_share)

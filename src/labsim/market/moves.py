@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labsim.market import drift, jobs, search
-from labsim.market.arrays import Floats, Ints
+from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.benefits import BASIC_ALLOWANCE, EARNINGS_RELATED
 from labsim.market.draws import BLOCK, Stream
 from labsim.market.jobs import ABSENCE, BUSINESS, NEVER
@@ -18,8 +18,14 @@ if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
 
 
-_WORK = (State.EMPLOYED, State.SUBSIDISED, State.ENTREPRENEUR)
-"""States in which time out of work is made good."""
+def _among(*states: State) -> Bools:
+    """Return which codes of states are these states, (states,)."""
+    return np.isin(np.arange(len(State)), states)
+
+
+_IS_WORK = _among(State.EMPLOYED, State.SUBSIDISED, State.ENTREPRENEUR)
+"""In work, time out of work is made good."""
+_ENDS_BY_CHANCE = _among(State.EMPLOYED, State.ENTREPRENEUR, State.OUTSIDE)
 
 
 # Leaving
@@ -51,7 +57,7 @@ def _unemployed_clients(market: LabourMarket) -> Ints:
     """Return the unemployed whom the service gives or takes something this week, in order."""
     columns = market.columns
     clients = np.union1d(columns.in_stage(Stage.IN_SERVICE), market.served)
-    unemployed: Ints = clients[columns.state[clients] == State.UNEMPLOYED]
+    unemployed: Ints = clients[columns.state[clients] == State.UNEMPLOYED.value]
     return unemployed
 
 
@@ -62,7 +68,7 @@ def _own_search(market: LabourMarket, persons: Ints) -> Floats:
     """
     terms = market.setup.coaching
     lock_in = (1 - terms.search_during_service) * min(terms.effect_scale, 1.0)
-    share: Floats = 1 - lock_in * (market.columns.stage[persons] == Stage.IN_SERVICE)
+    share: Floats = 1 - lock_in * (market.columns.stage[persons] == Stage.IN_SERVICE.value)
     return share
 
 
@@ -77,12 +83,14 @@ def _added_search(market: LabourMarket, clients: Ints) -> Floats:
 def _may_leave(market: LabourMarket, own: Floats, segment: Ints, factor: Floats) -> Ints:
     """Return the unemployed who might leave without a service: all who do, and few others."""
     bound = factor + market.exit_rates(np.ones(1))[1:].sum()
+    bound *= 1 + 1e-12  # whatever the order of arithmetic, nobody is missed
     found = []
     for first in range(0, own.size, BLOCK):
         rows = slice(first, first + BLOCK)
         persons = market.unemployed[rows]
         luck = market.draws.uniform(Stream.EXIT, market.week, persons)
-        found.append(persons[search.under_bound(luck, own[rows], bound[segment[rows]])])
+        may = search.under_bound(luck, own[rows], bound.take(segment[rows]))
+        found.append(persons[np.flatnonzero(may)])
     return np.concatenate([np.zeros(0, dtype=np.int64), *found])
 
 
@@ -105,10 +113,9 @@ def exit_hazards(market: LabourMarket, persons: Ints, factor: Floats) -> Floats:
 def _leave(market: LabourMarket, persons: Ints, kind: Ints) -> None:
     """Move people out of unemployment by their kinds of exit, and open their spells."""
     columns, week = market.columns, market.week
-    drift.catch_up(market, persons)
+    columns.months_before[persons] = drift.catch_up(market, persons)
     market.benefit_roll.remove(columns, persons, week)
     state = market.exit_codes[kind]
-    columns.months_before[persons] = columns.months_out(persons, week)
     columns.state[persons], columns.since[persons] = state, week
     columns.refresh_week[persons] = NEVER
     columns.job_kind[persons], columns.hours_share[persons] = 0, 1.0
@@ -124,7 +131,7 @@ def _leave(market: LabourMarket, persons: Ints, kind: Ints) -> None:
         job_kind=columns.job_kind[persons],
         of_provider=columns.job_of_provider[persons],
     )
-    close_service(market, persons[columns.stage[persons] == Stage.IN_SERVICE], Stage.ENDED)
+    close_service(market, persons[columns.stage[persons] == Stage.IN_SERVICE.value], Stage.ENDED)
     market.note_client_spells(rows[columns.service_start[persons] < NEVER])
 
 
@@ -153,9 +160,9 @@ def decide_ends(market: LabourMarket, persons: Ints) -> None:
     """
     columns = market.columns
     columns.planned_end[persons] = columns.term_end[persons]
-    by_chance = persons[np.isin(columns.state[persons], _ENDS_BY_CHANCE)]
+    by_chance = persons[_ENDS_BY_CHANCE[columns.state[persons]]]
     factor = np.ones(by_chance.size)
-    employed = columns.state[by_chance] == State.EMPLOYED
+    employed = columns.state[by_chance] == State.EMPLOYED.value
     workers = by_chance[employed]
     factor[employed] = market.separation_factor(workers, columns.job_of_provider[workers])
     luck = market.draws.uniform(Stream.SEPARATION, market.week, by_chance)
@@ -176,7 +183,9 @@ def support_jobs(market: LabourMarket, persons: Ints, factor: Floats) -> None:
         0 saves the whole week's hazard, 1 nothing.
     """
     columns = market.columns
-    working = (columns.state[persons] == State.EMPLOYED) & (columns.since[persons] < market.week)
+    working = (columns.state[persons] == State.EMPLOYED.value) & (
+        columns.since[persons] < market.week
+    )
     persons, factor = persons[working], factor[working]
     tenure = market.week - columns.since[persons]
     hazard = market.ending_hazards[columns.job_kind[persons], tenure]
@@ -193,7 +202,6 @@ def _plan(market: LabourMarket, persons: Ints) -> None:
     columns.planned_end[persons] = np.minimum(end, NEVER)
 
 
-_ENDS_BY_CHANCE = (State.EMPLOYED, State.ENTREPRENEUR, State.OUTSIDE)
 LAWS = {State.EMPLOYED: 0, State.ENTREPRENEUR: BUSINESS, State.OUTSIDE: ABSENCE}
 """First law of a state in `jobs.ending_hazards`; the kind of job is added."""
 
@@ -205,7 +213,7 @@ def spells_end(market: LabourMarket) -> None:
     """Those come back whose jobs, studies, businesses or absence end this week."""
     columns = market.columns
     over = np.flatnonzero(columns.planned_end[: market.arrived] <= market.week)
-    market.count("jobs_ended", int((columns.state[over] == State.EMPLOYED).sum()))
+    market.count("jobs_ended", int((columns.state[over] == State.EMPLOYED.value).sum()))
     _return(market, over)
 
 
@@ -213,11 +221,11 @@ def _return(market: LabourMarket, persons: Ints) -> None:
     """Bring people back to unemployment; part of their time out of work is made good."""
     columns, week = market.columns, market.week
     state, weeks_away = columns.state[persons], week - columns.since[persons]
-    worked = persons[state == State.EMPLOYED]
+    worked = persons[state == State.EMPLOYED.value]
     drift.recover(market, worked)
     market.job_hours.remove(columns.hours_share[worked])
     recovery = market.setup.labour_market.duration_recovery_per_13_weeks * weeks_away / 13
-    recovery *= np.isin(state, _WORK)
+    recovery *= _IS_WORK[state]
     columns.months_before[persons] *= np.maximum(1 - recovery, 0.0)
     long_enough = week - columns.since[worked] >= market.work_condition_weeks
     _renew_benefits(market, worked[long_enough])

@@ -41,7 +41,7 @@ def inflow(market: LabourMarket) -> None:
 def observation(market: LabourMarket) -> None:
     """The week is counted and shown to observers; nothing is changed."""
     for state, name in STOCKS.items():
-        market.count(name, market.columns.number_in(state))
+        market.count(name, market.columns.number_in(state, market.arrived))
     market.datacollector.collect(market)
     for observer in market.observers:
         observer(market)

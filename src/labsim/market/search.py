@@ -116,9 +116,7 @@ def under_bound(uniform: Floats, own: Floats, bound: Floats) -> Bools:
     bound : (n,)
         All exit hazards of a week per unit of own job hazard.
     """
-    limit = own * bound
-    limit *= 1 + 1e-12  # whatever the order of arithmetic, none is missed
-    may: Bools = uniform < limit
+    may: Bools = uniform < own * bound
     return may
 
 

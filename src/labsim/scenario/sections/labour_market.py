@@ -214,8 +214,9 @@ class LabourMarket(Section):
     job_hazard_per_week: float = param(
         0.053, "Job hazard of a person of 25-34, secondary, ability and motivation 8, week 0",
         unit="per week", gt=0, le=1, plausible=(0.02, 0.15), status="derived",
-        source="fitted to P 1.2: 44 % still out of work after 3 months, 26 % long-term, "
-        "5.4 months mean (2019); 59 %, 40 %, 9.3 months at the 2025 cycle",
+        source="fitted to P 1.2: in simulated runs 44 % still out of work after 3 months, 25 % "
+        "out for a year without a break, 5.6 months mean (2019); 59 %, 39 %, 9.5 months at the "
+        "2025 cycle",
     )  # fmt: skip
     age: AgeFactors = table(AgeFactors, "Job hazard by age")
     education: EducationFactors = table(EducationFactors, "Job hazard by education")
