@@ -145,7 +145,8 @@ def pair(setup: Scenario, replication: int = 0) -> Pair:
 
 
 STATE_COLUMNS = (
-    "ability", "motivation", "state", "since", "planned_end", "months_before", "job_kind",
+    "ability", "motivation", "own_hazard", "refresh_week", "state", "since", "term_end",
+    "planned_end", "separation_budget", "months_before", "job_kind",
     "hours_share", "job_of_provider", "scheme", "benefit_days", "clock_days", "uplift",
     "ever_eligible",
 )  # fmt: skip

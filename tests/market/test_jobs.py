@@ -10,11 +10,13 @@ from labsim.market.jobs import (
     NEVER,
     chance_to_last,
     draw_jobs,
-    kind_factor,
+    ending_hazards,
+    separation_by_kind,
     separation_curve,
     shares,
     still_away,
     survival_by_kind,
+    weeks_until,
 )
 from tests.builders import scenario
 
@@ -29,18 +31,22 @@ def jobs(**keys):
 
 
 def drawn(terms):
-    """Return jobs begun in week 3, and how long each lasts by the weekly draws of the market."""
+    """Return jobs begun in week 3, and how long each lasts."""
     draws, begin = Draws(5, 0), 3
     new = draw_jobs(terms, draws, begin, PEOPLE)
-    curve = separation_curve(terms, WEEKS + 1)
-    lasted = np.full(PEOPLE.size, NEVER)
-    for tenure in range(1, WEEKS):
-        week = begin + tenure
-        ends = new.planned_end <= week
-        chance = curve[tenure] * kind_factor(terms, new.kind)
-        ends |= draws.uniform(Stream.SEPARATION, week, PEOPLE) < chance
-        lasted[ends & (lasted == NEVER)] = tenure
+    lasted = np.minimum(new.term_end - begin, until_chance(terms, new.kind))
     return new, lasted
+
+
+def until_chance(terms, law, factor=1.0):
+    """Return how long spells of a law would last but for fixed terms, from one draw each."""
+    table = np.cumsum(ending_hazards(labour_market(terms), WEEKS + 1), axis=1)
+    luck = Draws(5, 0).uniform(Stream.SEPARATION, 3, PEOPLE)
+    return weeks_until(table, law, -np.log(luck) / factor)
+
+
+def labour_market(terms):
+    return scenario().labour_market.model_copy(update={"jobs": terms})
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +80,11 @@ def test_hours_are_full_or_within_the_limits_of_part_time(default):
 
 def test_fixed_terms_are_within_their_limits(default):
     terms, new, _ = default
-    fixed = new.planned_end < NEVER
+    fixed = new.term_end < NEVER
     assert (new.kind[fixed] >= 2).all()
     temporary = (new.kind >= 2).sum()
     assert close(fixed.sum() / temporary, np.array(terms.fixed_term_share), temporary)
-    length = new.planned_end[fixed] - 3
+    length = new.term_end[fixed] - 3
     assert (length.min(), length.max()) == (4, 52)
     counts = np.bincount(length)[4:]
     assert close(counts / fixed.sum(), np.full(49, 1 / 49), fixed.sum())
@@ -133,18 +139,64 @@ def test_part_time_of_one_length():
 
 def test_separation_curve():
     curve = separation_curve(jobs(), 200)
-    levels = [0.012, 0.020, 0.006, 0.002, 0.002]
+    levels = [0.00552, 0.0092, 0.00276, 0.002, 0.002]
     assert curve[[1, 13, 52, 53, 199]].tolist() == pytest.approx(levels)
     assert (np.diff(curve[1:14]) > 0).all()
     assert (np.diff(curve[13:54]) < 0).all()
 
 
-def test_about_half_of_jobs_without_a_fixed_term_last_a_year():
-    # P 2 sets the levels of separation so that about half are left, before the factors of kinds.
-    # Fixed
-    # terms come on top: of all new jobs about 35 % last a year.
-    terms = jobs(temporary_factor=1.0, permanent_factor=1.0, fixed_term_share=0.0)
-    assert 0.45 < chance_to_last(terms, 52, 0.0) < 0.55
+def test_half_of_new_jobs_last_a_year():
+    """Fixed terms and the factors of kinds included (P 2, about half)."""
+    assert 0.49 < chance_to_last(jobs(), 52, 0.0) < 0.51
+
+
+def test_the_first_year_has_the_shape_of_the_evidence():
+    terms = jobs()
+    levels = [terms.separation_week_1, terms.separation_week_13, terms.separation_week_52]
+    # One factor on the levels of P 2.
+    assert [0.46 * level for level in (0.012, 0.020, 0.006)] == pytest.approx(levels, rel=1e-12)
+
+
+def test_one_draw_is_as_good_as_a_coin_a_week():
+    """Jobs without a fixed term end with the weekly chances; so do businesses and absence."""
+    terms = jobs()
+    other = scenario().labour_market.other_spells
+    chance = np.vstack(
+        [
+            separation_by_kind(terms, WEEKS),
+            np.full(WEEKS, other.business_end_per_week),
+            np.full(WEEKS, other.inactivity_end_per_week),
+        ]
+    )
+    for law in range(6):
+        lasted = until_chance(terms, np.full(PEOPLE.size, law))
+        survives = np.cumprod(np.concatenate([[1.0], 1 - chance[law, 1:]]))
+        assert close((lasted[:, None] > np.arange(WEEKS)).mean(axis=0), survives, PEOPLE.size)
+        # The hazard has no memory: of those still there, each week's share ends.
+        there = (lasted[:, None] >= np.arange(1, WEEKS)).sum(axis=0)
+        ended = (lasted[:, None] == np.arange(1, WEEKS)).sum(axis=0)
+        assert close(ended / there, chance[law, 1:], there)
+
+
+def test_a_factor_on_separation_is_a_power_of_survival():
+    lasted = until_chance(jobs(), np.full(PEOPLE.size, 2), factor=0.4)
+    survives = np.cumprod(1 - separation_by_kind(jobs(), WEEKS)[2])
+    survives /= survives[0]
+    assert close((lasted[:, None] > np.arange(WEEKS)).mean(axis=0), survives**0.4, PEOPLE.size)
+
+
+def test_budgets_by_hand():
+    table = np.array([[0.0, 0.5, 1.0, 1.5]])
+    budget = np.array([1e-9, 0.5, 0.6, 1.0, 1.5, 1.6])
+    weeks = weeks_until(table, np.zeros(6, dtype=int), budget)
+    assert weeks.tolist() == [1, 1, 2, 2, 3, NEVER]
+
+
+def test_a_certain_end_comes_with_any_luck():
+    terms = jobs(separation_week_1=1.0, separation_week_13=1.0)
+    table = np.cumsum(ending_hazards(labour_market(terms), 20), axis=1)
+    budget = -np.log(np.array([2.0**-53, 0.5, 1 - 2.0**-53]))
+    assert weeks_until(table, np.full(3, 2), budget).tolist() == [1, 1, 1]
 
 
 def test_still_away_by_kind_of_exit():

@@ -56,7 +56,9 @@ class Jobseeker(mesa.Agent):
         self.motivation = self.motivation_at_entry = float(people.motivation[number])
         self.log_base = float(people.log_base[number])
         self.state = "unemployed" if self.entry_week < 0 else "arriving"
-        self.since, self.planned_end = max(self.entry_week, 0), NEVER
+        self.since, self.term_end = max(self.entry_week, 0), NEVER
+        self.budget = self.worn = 0.0
+        self.looked_at, self.searching_since = NEVER, self.since
         self.months_before = float(people.months[number])
         self.spells: list[Spell] = []
         self.stage = "none"
@@ -177,27 +179,59 @@ class Jobseeker(mesa.Agent):
         self.draw_benefit()
 
     def change(self) -> None:
-        """Be coached, lose heart out of work, regain it in work."""
-        coaching = self.model.setup.coaching
-        sd = self.model.setup.population.motivation_sd
-        if self.state == "employed":
-            lost = max(self.motivation_at_entry - self.motivation, 0)
-            self.motivation += coaching.motivation_recovery_per_week * lost
+        """Lose heart out of work, which is looked at every four weeks; be coached."""
         if self.state != "unemployed":
             return
-        if self.served:
-            self.uplift = self._uplift()
-        if self.model.margins.below(self.months_out(), 12, "the first year"):
-            loss = coaching.motivation_loss_sd_first_year * sd
-            self.motivation -= loss / (12 * WEEKS_PER_MONTH)
-        if self.served:
-            dose = coaching.effect_scale * rules.dose(coaching, self.hours)
-            gain = coaching.motivation_gain_sd * sd / coaching.motivation_gain_weeks
-            self.motivation += dose * gain
-            gain = coaching.ability_gain / coaching.ability_gain_weeks
-            self.ability += dose * gain * rules.ability_bump(self.ability)
-            self.ability = rules.clip(self.ability, 0, 10)
-        self.motivation = rules.clip(self.motivation, 0, 10)
+        week = self.model.week
+        if (week - self.searching_since) % 4 == 0 and not self._settled():
+            self.lose_heart()
+            self.looked_at = week
+            self.hazard = self._hazard_of_the_month()
+        if not self.served:
+            return
+        coaching, sd = self.model.setup.coaching, self.model.setup.population.motivation_sd
+        self.uplift = self._uplift()
+        dose = coaching.effect_scale * rules.dose(coaching, self.hours)
+        gain = coaching.motivation_gain_sd * sd / coaching.motivation_gain_weeks
+        self.motivation = rules.clip(self.motivation + dose * gain, 0, 10)
+        gain = coaching.ability_gain / coaching.ability_gain_weeks
+        self.ability += dose * gain * rules.ability_bump(self.ability)
+        self.ability = rules.clip(self.ability, 0, 10)
+        self.hazard = self._hazard_of_the_month()
+
+    def _settled(self) -> bool:
+        """Whether nothing falls any more since the last look."""
+        if self.looked_at == NEVER:
+            return False
+        over = max(12.0, self.model.setup.labour_market.duration_decay_months)
+        return not self.model.margins.below(self._months_at(self.looked_at), over, "the last look")
+
+    def _months_at(self, week: float) -> float:
+        return self.months_before + (week - self.since) * (1 / WEEKS_PER_MONTH)
+
+    def _loss(self, begin: float, end: float) -> float:
+        """Return the motivation lost between two weeks of this time out of work."""
+        loss = self.model.setup.coaching.motivation_loss_sd_first_year
+        loss *= self.model.setup.population.motivation_sd / 12
+        first_year = [min(self._months_at(week), 12) for week in (begin, end)]
+        return loss * (first_year[1] - first_year[0])
+
+    def lose_heart(self) -> None:
+        """Lose motivation for the time since the last look, or since the spell began."""
+        begin = self.since if self.looked_at == NEVER else self.looked_at
+        lost = self._loss(begin, self.model.week)
+        self.motivation = rules.clip(self.motivation - lost, 0, 10)
+
+    def _hazard_of_the_month(self) -> float:
+        """Return the job hazard in the middle of the four weeks from the last look on."""
+        middle = self.looked_at + 1.5
+        return rules.job_hazard(
+            self.model.setup.labour_market,
+            self.log_base,
+            self.ability,
+            max(self.motivation - self._loss(self.looked_at, middle), 0),
+            self._months_at(middle),
+        )
 
     def _uplift(self) -> float:
         coaching = self.model.setup.coaching
@@ -216,7 +250,6 @@ class Jobseeker(mesa.Agent):
         """Look for work; all who do so crowd each other."""
         if self.state != "unemployed":
             return
-        self.hazard = self.own_hazard()
         own = 1.0
         if self.stage == "in_service":
             coaching = self.model.setup.coaching
@@ -246,15 +279,17 @@ class Jobseeker(mesa.Agent):
 
     def _begin_spell(self, state: str) -> None:
         week, other = self.model.week, self.model.setup.labour_market.other_spells
+        self.lose_heart()
         self.months_before = self.months_out()
         self.state, self.since = state, week
+        self.budget, self.worn = -math.log(self.draw(Stream.SEPARATION, week)), 0.0
         self.spells.append(Spell(week, state))
         if state == "employed":
             self._begin_job(self.spells[-1])
         elif state == "studying":
-            self.planned_end = week + other.education_weeks
+            self.term_end = week + other.education_weeks
         elif state == "subsidised":
-            self.planned_end = week + other.subsidised_weeks
+            self.term_end = week + other.subsidised_weeks
         if self.stage == "in_service":
             self.stage = "ended"
             self._rate_the_service(week - self.service_start + 1)
@@ -273,13 +308,16 @@ class Jobseeker(mesa.Agent):
         if name.startswith("temporary") and fixed:
             span = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
             weeks = math.floor(span * self.draw(Stream.TERM_LENGTH, week))
-            self.planned_end = week + jobs.fixed_term_weeks_min + weeks
+            self.term_end = week + jobs.fixed_term_weeks_min + weeks
         share = self.uplift * self.hazard / self.search_effort
         luck = self.draw(Stream.FINDER, week)
         spell.of_provider = self.model.margins.below(luck, share, "who found the job")
 
     def end_spell(self) -> None:
-        """Come back to unemployment, if the spell ends."""
+        """Come back to unemployment, if the spell ends: its hazards have reached what it can take.
+
+        What it can take is drawn when it begins.
+        """
         week = self.model.week
         if self.state in ("arriving", "unemployed") or self.since == week:
             return
@@ -293,16 +331,20 @@ class Jobseeker(mesa.Agent):
             chance = market.other_spells.business_end_per_week
         elif self.state == "outside":
             chance = market.other_spells.inactivity_end_per_week
-        ends = self.planned_end <= week
-        if chance > 0 and not ends:
-            luck = self.draw(Stream.SEPARATION, week)
-            ends = self.model.margins.below(luck, chance, "a separation")
-        if ends:
+        if chance > 0:
+            self.worn += -math.log1p(-chance) if chance < 1 else math.inf
+        worn_out = chance > 0 and not self.model.margins.below(self.worn, self.budget, "an end")
+        if worn_out or self.term_end <= week:
             self._come_back(spell)
 
     def _come_back(self, spell: Spell) -> None:
         week, setup = self.model.week, self.model.setup
         weeks_away = week - self.since
+        if self.state == "employed":
+            lost = max(self.motivation_at_entry - self.motivation, 0)
+            for _ in range(weeks_away):
+                regained = setup.coaching.motivation_recovery_per_week * lost
+                self.motivation, lost = self.motivation + regained, lost - regained
         if self.state in ("employed", "subsidised", "entrepreneur"):
             part = setup.labour_market.duration_recovery_per_13_weeks * weeks_away / 13
             self.months_before *= max(1 - part, 0)
@@ -312,7 +354,8 @@ class Jobseeker(mesa.Agent):
             self.scheme = "earnings-related" if insured else "basic-allowance"
             self.benefit_days = self.clock_days = 0
         spell.end = week
-        self.state, self.since, self.planned_end = "unemployed", week, NEVER
+        self.state, self.since, self.term_end = "unemployed", week, NEVER
+        self.looked_at, self.searching_since = NEVER, week + 1
 
     def draw_benefit(self) -> None:
         """Receive a week's benefit, from whoever pays it, and use up days of it."""

@@ -33,7 +33,7 @@ from tests.builders import changed, market, scenarios
 from tests.reference.plain import SCHEMES, Jobseeker, PlainMarket, Spell
 
 EQUAL = (
-    "state", "stage", "scheme", "since", "planned_end", "hours_share", "benefit_days", "clock_days",
+    "state", "stage", "scheme", "since", "term_end", "hours_share", "benefit_days", "clock_days",
     "referred_week", "service_start", "service_limit", "provider", "group", "ever_eligible",
     "first_exit",
 )  # fmt: skip
@@ -312,6 +312,10 @@ def same_people(expected: PlainMarket, model: LabourMarket) -> None:
         values = [getattr(person, name) for person in people]
         found = getattr(columns, name)
         np.testing.assert_allclose(found, values, rtol=1e-9, atol=1e-12, err_msg=name)
+    out = [n for n, each in enumerate(people) if each.searching_since <= model.week
+           and each.state == "unemployed"]  # fmt: skip
+    hazards = [people[n].hazard for n in out]
+    np.testing.assert_allclose(model.columns.own_hazard[out], hazards, rtol=1e-9)
     column = model.spells.column
     names = ("person", "begin", "end", "state", "hours_share", "job_kind", "of_provider")
     spells = sorted(zip(*(column(name).tolist() for name in names), strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -83,12 +84,75 @@ def weekly_benefits(tables: BenefitTables, scheme: Ints, days: Ints, clock: Ints
     return np.stack([tables.basic - municipality, municipality, total - tables.basic])
 
 
+class BenefitRoll:
+    """Counts of the unemployed by scheme and days used: what all their benefits cost in a week.
+
+    A week out of work uses up `DAYS_PER_WEEK`, so that ``days - DAYS_PER_WEEK * week`` stays the
+    same while a person is out of work: the roll counts people by it, and changes only when somebody
+    comes, goes, or changes scheme. Sums are whole numbers and exact.
+
+    Parameters
+    ----------
+    tables
+        Cents by scheme and day.
+    weeks
+        Weeks of the run.
+    """
+
+    def __init__(self, tables: BenefitTables, weeks: int) -> None:
+        self._tables = tables
+        self._origin = DAYS_PER_WEEK * (weeks + 1)
+        self._length = _DAYS + self._origin
+        self._by_scheme = np.zeros(3 * self._length, dtype=np.int64)
+        self._by_clock = np.zeros(self._length, dtype=np.int64)
+
+    def add(self, columns: BenefitColumns, persons: Ints, week: int) -> None:
+        """Count people who have become unemployed before this week's benefits are paid."""
+        self._change(columns, persons, week, 1)
+
+    def remove(self, columns: BenefitColumns, persons: Ints, week: int) -> None:
+        """Count people no longer, as their columns stand before this week's benefits."""
+        self._change(columns, persons, week, -1)
+
+    def _change(self, columns: BenefitColumns, persons: Ints, week: int, sign: int) -> None:
+        scheme = columns.scheme[persons]
+        days = self._places(columns.benefit_days[persons], week)
+        np.add.at(self._by_scheme, days + self._length * scheme.astype(np.int64), sign)
+        clock = columns.clock_days[persons[self._tables.shared[scheme]]]
+        np.add.at(self._by_clock, self._places(clock, week), sign)
+
+    def _places(self, days: Ints, week: int) -> Ints:
+        shift = self._origin - DAYS_PER_WEEK * week
+        places: Ints = np.minimum(days, _DAYS - 1).astype(np.int64) + shift
+        return places
+
+    def cents(self, week: int) -> tuple[int, int, int]:
+        """Return what state, municipality and funds pay to all the unemployed in a week."""
+        day = np.arange(self._length) + DAYS_PER_WEEK * week - self._origin
+        day = np.clip(day, 0, _DAYS - 1)
+        total = int(self._by_scheme @ self._tables.weekly[:, day].ravel())
+        basic = int(self._by_scheme.sum()) * self._tables.basic
+        municipality = int(self._by_clock @ self._tables.municipal_share[day])
+        return basic - municipality, municipality, total - basic
+
+
+class BenefitColumns(Protocol):
+    """Columns that say what benefit people get."""
+
+    scheme: Ints
+    benefit_days: Ints
+    clock_days: Ints
+
+
 def clock_runs(finance: Finance, scheme: Ints) -> Bools:
     """Whether a benefit week moves the municipality's clock: on support, or on any benefit."""
-    if finance.current.municipal_share_of == "basic-part":
-        return np.ones(scheme.size, dtype=bool)
-    runs: Bools = scheme == LABOUR_MARKET_SUPPORT
+    runs: Bools = (scheme == LABOUR_MARKET_SUPPORT) | clock_always_runs(finance)
     return runs
+
+
+def clock_always_runs(finance: Finance) -> bool:
+    """Whether every benefit moves the municipality's clock."""
+    return finance.current.municipal_share_of == "basic-part"
 
 
 def entitlement(finance: Finance, scheme: Ints, days: Ints) -> tuple[Ints, Ints, Ints]:

@@ -23,7 +23,11 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MULTIPLIER_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MULTIPLIER_2 = np.uint64(0x94D049BB133111EB)
 _SHIFT_30, _SHIFT_27, _SHIFT_31, _SHIFT_12 = (np.uint64(n) for n in (30, 27, 31, 12))
-_UNIT = 2.0**-52
+_BITS_OF_ONE = np.float64(1.0).view(np.uint64)
+_ONE = 1 - 2.0**-53
+"""Taken from ``1 + k * 2**-52`` it leaves ``(k + 1/2) * 2**-52`` exactly: never 0, never 1."""
+BLOCK = 2**14
+"""Rows worked on at a time where a rule runs over many people: temporaries then stay in cache."""
 
 
 @unique
@@ -67,6 +71,7 @@ class Stream(StrEnum):
     TERM_LENGTH = "term-length"
     FINDER = "who-found-the-job"
     SEPARATION = "separation"
+    STRETCH = "stretched-term"
 
 
 class Draws:
@@ -98,23 +103,32 @@ class Draws:
         """
         key = np.uint64(_mix(self._keys[stream] ^ _mix(week + 1)))
         bits = persons.astype(np.uint64)
-        bits *= _GOLDEN
-        bits += key
-        bits ^= bits >> _SHIFT_30
-        bits *= _MULTIPLIER_1
-        bits ^= bits >> _SHIFT_27
-        bits *= _MULTIPLIER_2
-        bits ^= bits >> _SHIFT_31
-        bits >>= _SHIFT_12
-        numbers: Floats = bits.astype(np.float64)
-        numbers += 0.5
-        numbers *= _UNIT
+        spare = np.empty(min(persons.size, BLOCK), dtype=np.uint64)
+        for first in range(0, persons.size, BLOCK):
+            _mix_block(bits[first : first + BLOCK], key, spare)
+        numbers: Floats = bits.view(np.float64)
+        numbers -= _ONE
         return numbers
 
     def normal(self, stream: Stream, week: int, persons: Ints) -> Floats:
         """Draw one standard normal number for each person; see `uniform`."""
         numbers: Floats = ndtri(self.uniform(stream, week, persons))
         return numbers
+
+
+def _mix_block(bits: Ints, key: np.uint64, spare: Ints) -> None:
+    """Turn ids into the bits of random floats in [1, 2), in a block that stays in cache."""
+    spare = spare[: bits.size]
+    bits *= _GOLDEN
+    bits += key
+    for shift, multiplier in ((_SHIFT_30, _MULTIPLIER_1), (_SHIFT_27, _MULTIPLIER_2)):
+        np.right_shift(bits, shift, out=spare)
+        bits ^= spare
+        bits *= multiplier
+    np.right_shift(bits, _SHIFT_31, out=spare)
+    bits ^= spare
+    bits >>= _SHIFT_12
+    bits |= _BITS_OF_ONE
 
 
 def _digest(text: str) -> int:

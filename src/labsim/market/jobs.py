@@ -14,6 +14,10 @@ from labsim.scenario.sections.labour_market import Jobs, LabourMarket
 NEVER = 2**30
 """A week that does not come: the end of what has no planned end."""
 PERMANENT_FULL, PERMANENT_PART, TEMPORARY_FULL, TEMPORARY_PART = range(4)
+BUSINESS, ABSENCE = 4, 5
+"""Laws by which spells end that are no jobs; kinds of jobs are laws 0-3."""
+_CERTAIN = 40.0
+"""A hazard above any ``-ln(u)``: the least draw is 2**-53."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +30,13 @@ class NewJobs:
         Code of contract and hours, 0-3.
     hours_share : (n,)
         Hours as a share of full time.
-    planned_end : (n,)
+    term_end : (n,)
         Week in which a fixed term ends, `NEVER` without one.
     """
 
     kind: Ints
     hours_share: Floats
-    planned_end: Ints
+    term_end: Ints
 
 
 def shares(jobs: Jobs) -> Floats:
@@ -65,7 +69,7 @@ def draw_jobs(jobs: Jobs, draws: Draws, week: int, persons: Ints) -> NewJobs:
     return NewJobs(
         kind=kind.astype(np.int8),
         hours_share=np.where(part_time, part, 1.0),
-        planned_end=np.where(fixed, week + term, NEVER),
+        term_end=np.where(fixed, week + term, NEVER),
     )
 
 
@@ -96,6 +100,52 @@ def separation_by_kind(jobs: Jobs, weeks: int) -> Floats:
     factor = kind_factor(jobs, np.arange(4))
     chance: Floats = np.minimum(np.outer(factor, separation_curve(jobs, weeks)), 1.0)
     return chance
+
+
+def ending_hazards(market: LabourMarket, weeks: int) -> Floats:
+    """Return the hazard of each week of a spell by its law, (laws, weeks), fixed terms aside.
+
+    Laws 0-3 are the kinds of jobs, then `BUSINESS` and `ABSENCE`. A weekly chance p is the hazard
+    ``-log(1 - p)``; a certain end is a hazard that no draw survives. Nothing ends in week 0 of it.
+    """
+    other = market.other_spells
+    chance = np.empty((ABSENCE + 1, weeks))
+    chance[:BUSINESS] = separation_by_kind(market.jobs, weeks)
+    chance[BUSINESS] = other.business_end_per_week
+    chance[ABSENCE] = other.inactivity_end_per_week
+    hazard: Floats = np.full(chance.shape, _CERTAIN)
+    hazard[chance < 1] = -np.log1p(-chance[chance < 1])
+    hazard[:, 0] = 0.0
+    return hazard
+
+
+def weeks_until(cumulative: Floats, law: Ints, budget: Floats) -> Ints:
+    """Return the week of its spell in which each one's hazard so far reaches its budget.
+
+    A spell whose budget is ``-ln(u)`` of one uniform number ends with the chances of the weekly
+    hazards: it is still on after week w with the chance ``exp(-cumulative[law, w])``, as if a coin
+    were thrown every week.
+
+    Parameters
+    ----------
+    cumulative : (laws, weeks)
+        Running sums of `ending_hazards`.
+    law : (n,)
+        Row of `cumulative`.
+    budget : (n,)
+        Hazard that the spell can take.
+
+    Returns
+    -------
+    (n,)
+        Weeks, `NEVER` for what lasts longer than the table.
+    """
+    weeks = np.full(law.size, NEVER, dtype=np.int64)
+    for row in range(len(cumulative)):
+        rows = np.flatnonzero(law == row)
+        found = np.searchsorted(cumulative[row], budget[rows], side="left")
+        weeks[rows] = np.where(found < cumulative.shape[1], found, NEVER)
+    return weeks
 
 
 def survival_by_kind(jobs: Jobs, weeks: int, factor: float = 1.0) -> Floats:

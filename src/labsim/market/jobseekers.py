@@ -28,9 +28,20 @@ class Jobseekers:
     age, education, area, scheme_at_entry, belief, log_base, entry_week : (people,)
         As drawn; never changed.
     ability, motivation : (people,)
-        Points 0-10 now.
-    state, since, planned_end : (people,)
-        State code, the week it began, and the week a fixed spell ends (`NEVER` without one).
+        Points 0-10. What a week changes by itself is brought up to date when something happens:
+        out of work when `own_hazard` is, in work on return.
+    own_hazard, refresh_week : (people,)
+        True weekly job hazard of the unemployed, without service and crowding, and the week in
+        which it is next worked out; see `labsim.market.drift`.
+    state, since : (people,)
+        State code, and the week it began.
+    term_end : (people,)
+        Week in which a spell of fixed length ends, known to all; `NEVER` without one.
+    planned_end : (people,)
+        Week in which the spell really ends (`NEVER`: not in this run). Nature's secret: no agent
+        may use it.
+    separation_budget : (people,)
+        Hazard that the job, business or absence can take before it ends.
     months_before : (people,)
         Months out of work that counted when the present state began.
     job_kind, hours_share : (people,)
@@ -69,9 +80,13 @@ class Jobseekers:
     entry_week: Ints
     ability: Floats
     motivation: Floats
+    own_hazard: Floats
+    refresh_week: Ints
     state: Ints
     since: Ints
+    term_end: Ints
     planned_end: Ints
+    separation_budget: Floats
     months_before: Floats
     job_kind: Ints
     hours_share: Floats
@@ -114,9 +129,13 @@ class Jobseekers:
             entry_week=people.entry_week.astype(np.int32),
             ability=people.ability.copy(),
             motivation=people.motivation.copy(),
+            own_hazard=people.hazard_at_entry.copy(),
+            refresh_week=np.maximum(people.entry_week, 0).astype(np.int32),
             state=np.where(people.entry_week < 0, State.UNEMPLOYED, State.ARRIVING).astype(np.int8),
             since=np.maximum(people.entry_week, 0).astype(np.int32),
+            term_end=np.full(n, NEVER, dtype=np.int32),
             planned_end=np.full(n, NEVER, dtype=np.int32),
+            separation_budget=np.zeros(n),
             months_before=people.months.copy(),
             job_kind=np.zeros(n, dtype=np.int8),
             hours_share=np.zeros(n),
@@ -153,16 +172,20 @@ class Jobseekers:
         """Return the names of all columns."""
         return tuple(field.name for field in fields(cls))
 
+    def number_in(self, state: State, arrived: int) -> int:
+        """Return how many of the first so many people are in a state."""
+        return int(np.count_nonzero(self.state[:arrived] == state.value))
+
     def in_state(self, state: State) -> Ints:
         """Return the ids of people in a state, in order."""
-        return np.flatnonzero(self.state == state)
+        return np.flatnonzero(self.state == state.value)
 
     def in_stage(self, stage: Stage) -> Ints:
         """Return the ids of people at a stage of the service, in order."""
-        return np.flatnonzero(self.stage == stage)
+        return np.flatnonzero(self.stage == stage.value)
 
-    def months_out(self, persons: Ints, week: int) -> Floats:
-        """Return how many months unemployed people have been out of work."""
+    def months_out(self, persons: Ints, week: int | Ints) -> Floats:
+        """Return how many months unemployed people have been out of work by a week."""
         months: Floats = (
             self.months_before[persons] + (week - self.since[persons]) * MONTHS_PER_WEEK
         )
@@ -198,7 +221,7 @@ class Spells:
         self._reserve(self._size + persons.size)
         values = {"person": persons, "begin": week, "end": NEVER, **columns}
         for name, value in values.items():
-            self._columns[name][rows] = value
+            self._columns[name][self._size : self._size + persons.size] = value
         self._open_row[persons] = rows
         self._size += persons.size
         return rows

@@ -9,15 +9,17 @@ from typing import Any
 import mesa
 import numpy as np
 
-from labsim.market import phases, search
+from labsim.market import jobs, moves, phases, search
 from labsim.market.agentset import ColumnarAgents, JobseekerSet
-from labsim.market.arrays import Floats, Ints
-from labsim.market.benefits import benefit_tables
+from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.benefits import BenefitRoll, benefit_tables
 from labsim.market.draws import Draws
-from labsim.market.jobs import exit_share, separation_by_kind
+from labsim.market.drift import FIRST_YEAR
+from labsim.market.jobs import NEVER, exit_share
 from labsim.market.jobseekers import Jobseekers, Spells
 from labsim.market.ledger import Ledger
 from labsim.market.milestones import Milestones
+from labsim.market.money import JobHours
 from labsim.market.office import TEOffice
 from labsim.market.outcomes import ClientSpells, Windows
 from labsim.market.people import EDUCATION, People, draw_people
@@ -29,6 +31,14 @@ from labsim.scenario.schema import Scenario
 
 Observer = Callable[["LabourMarket"], None]
 _SEED_LIMIT = 2**31
+EXIT_STATES = (
+    State.EMPLOYED,
+    State.STUDYING,
+    State.SUBSIDISED,
+    State.ENTREPRENEUR,
+    State.OUTSIDE,
+)
+"""Where people go who leave unemployment; jobs first."""
 
 
 class LabourMarket(ColumnarAgents, mesa.Model):
@@ -79,17 +89,9 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         market = self.setup.labour_market
         self.areas = list(self.setup.population.areas)
         self.segments = len(self.areas) * len(EDUCATION)
-        self.segment: Ints = (
-            self.people.area.astype(np.int64) * len(EDUCATION) + self.people.education
-        )
-        self.exit_states = (
-            State.EMPLOYED,
-            State.STUDYING,
-            State.SUBSIDISED,
-            State.ENTREPRENEUR,
-            State.OUTSIDE,
-        )
-        exits = [exit_share(market, state) for state in self.exit_states]
+        self.segment: Ints = self.people.area * len(EDUCATION) + self.people.education
+        exits = [exit_share(market, state) for state in EXIT_STATES]
+        self.exit_states, self.exit_codes = EXIT_STATES, np.array(EXIT_STATES, dtype=np.int8)
         self._exit_ratios: Floats = np.array(exits) / exits[0]
         coaching = self.setup.coaching
         self.responses: Floats = np.array(
@@ -104,16 +106,35 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.elasticity = search.local_elasticity(market)
         self.reference_search = self._search_at_first()
         self.reference_hazard = float(np.median(self.people.hazard_at_entry))
-        # Providers look ahead to the last milestone, whether or not the run gets there.
-        longest = max(self.weeks, self.last_payable_week)
-        self.separation = separation_by_kind(market.jobs, longest + 1)
-        chance = np.minimum(self.separation, 1 - 1e-12)
-        chance[:, 0] = 0.0  # a job is not at risk in its first week
-        self._log_survival: Floats = np.cumsum(np.log1p(-chance), axis=1)
+        self._prepare_ends()
+        self._prepare_drift()
         self.work_condition_weeks = self.setup.finance.current.work_condition_weeks
         self.benefit_tables = benefit_tables(self.setup.finance)
+        self.benefit_roll = BenefitRoll(self.benefit_tables, self.weeks)
+        self.job_hours = JobHours()
         self.prices = price_list(self.setup)
         self.expectations = expectations(self.setup)
+
+    def _prepare_ends(self) -> None:
+        """Lay out how long spells last, by state and by law."""
+        market, other = self.setup.labour_market, self.setup.labour_market.other_spells
+        # Providers look ahead to the last milestone, whether or not the run gets there.
+        longest = max(self.weeks, self.last_payable_week)
+        self.ending_hazards = jobs.ending_hazards(market, longest + 1)
+        self.cumulative_hazards: Floats = np.cumsum(self.ending_hazards, axis=1)
+        self.length_of_spell: Ints = np.full(len(State), NEVER, dtype=np.int32)
+        self.length_of_spell[State.STUDYING] = other.education_weeks
+        self.length_of_spell[State.SUBSIDISED] = other.subsidised_weeks
+        self.law_of_state: Ints = np.zeros(len(State), dtype=np.int64)
+        for state, law in moves.LAWS.items():
+            self.law_of_state[state] = law
+
+    def _prepare_drift(self) -> None:
+        """Note how fast motivation falls, and the months after which nothing does."""
+        market, coaching = self.setup.labour_market, self.setup.coaching
+        loss = coaching.motivation_loss_sd_first_year * self.setup.population.motivation_sd
+        self.motivation_loss_per_month = loss / FIRST_YEAR
+        self.falling_months = max(FIRST_YEAR, market.duration_decay_months)
 
     def _search_at_first(self) -> Floats:
         """Return the search of week 0 without a service: what crowding is measured against."""
@@ -129,9 +150,9 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.purchaser = Purchaser(self)
         self.started: Ints = np.zeros(0, dtype=np.int64)
         self.served: Ints = np.zeros(0, dtype=np.int64)
+        self.starters: Ints = np.zeros(0, dtype=np.int64)
         self.unemployed: Ints = np.zeros(0, dtype=np.int64)
-        self.months_out: Floats = np.zeros(0)
-        self.own_search: Floats = np.zeros(0)
+        self.arrived = 0
         self.referred_so_far = self.started_so_far = 0
         self._client_rows: list[Ints] = []
 
@@ -190,38 +211,6 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         """Whether clients can be served this week."""
         return self.service and self.contract_start <= self.week < self.contract_end
 
-    def separation_now(self, working: Ints) -> Floats:
-        """Return this week's chance that the jobs of these people end, fixed terms left aside."""
-        columns = self.columns
-        tenure = self.week - columns.since[working]
-        chance: Floats = self.separation[columns.job_kind[working], tenure]
-        return chance
-
-    def chance_to_reach(self, working: Ints, week: Ints) -> Floats:
-        """Return the chance that the jobs of these people last through given weeks.
-
-        A job whose fixed term ends before has none.
-
-        Parameters
-        ----------
-        working : (n,)
-            Employed people.
-        week : (m, n)
-            Weeks to last through.
-
-        Returns
-        -------
-        (m, n)
-            Chance.
-        """
-        columns = self.columns
-        since, kind = columns.since[working], columns.job_kind[working]
-        ahead = np.clip(week - since, 0, self.separation.shape[1] - 1)
-        so_far = np.maximum(self.week - 1 - since, 0)
-        log_survival = self._log_survival[kind, ahead] - self._log_survival[kind, so_far]
-        lasts = np.exp(np.minimum(log_survival, 0.0))
-        return np.where(columns.planned_end[working] > week, lasts, 0.0)
-
     def count(self, name: str, number: int) -> None:
         """Add to this week's count."""
         self.flows[name][self.week] += number
@@ -229,6 +218,23 @@ class LabourMarket(ColumnarAgents, mesa.Model):
     def measure(self, name: str, value: float) -> None:
         """Add to this week's measure."""
         self.flows[name][self.week] += value
+
+    def arrived_by(self, week: int) -> int:
+        """Return how many have come to the register by a week; rows are in order of arrival."""
+        return int(np.searchsorted(self.people.entry_week, week, side="right"))
+
+    def separation_factor(self, persons: Ints, of_provider: Bools) -> Floats:
+        """Return the factors on the hazards of losing jobs that people begin or have.
+
+        ``exp(-gain * q)`` for jobs that a provider found, q being its choice of durability now.
+        """
+        gain = self.setup.coaching.durability_gain
+        lasting = np.exp([-gain * provider.durability for provider in self.providers])
+        return np.where(of_provider, lasting[self.columns.provider[persons]], 1.0)
+
+    def jobs_support(self, persons: Ints, factor: Floats) -> None:
+        """Multiply this week's separation hazards of people's jobs; see `moves.support_jobs`."""
+        moves.support_jobs(self, persons, factor)
 
     def own_hazard(self, persons: Ints) -> Floats:
         """Return the true weekly job hazards of unemployed people, without service and crowding."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labsim.market.arrays import Ints
+import numpy as np
+
+from labsim.market.arrays import Floats, Ints
 from labsim.market.benefits import (
     DAYS_PER_WEEK,
     LABOUR_MARKET_SUPPORT,
     PAYERS,
-    clock_runs,
-    weekly_benefits,
+    clock_always_runs,
 )
+from labsim.market.draws import BLOCK
 from labsim.market.ledger import Account
 from labsim.market.states import State
 from labsim.market.weeks import WEEKS_PER_MONTH
@@ -19,13 +21,16 @@ from labsim.market.weeks import WEEKS_PER_MONTH
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
 
+_WEEK = np.int8(DAYS_PER_WEEK)
+
 
 def payment(market: LabourMarket) -> None:
     """Outcomes are claimed, verified and paid; so are starts, months, hours and coaches."""
+    market.starters = np.concatenate([market.starters, market.started])
     market.purchaser.settle(market.started, market.served)
     for claim in market.purchaser.claims:
-        market.count("outcomes_met", int((claim.met == market.week).sum()))
-        market.count("outcomes_paid", int((claim.paid == market.week).sum()))
+        for name, column in (("outcomes_met", claim.met), ("outcomes_paid", claim.paid)):
+            market.count(name, int((column[market.starters] == market.week).sum()))
     market.measure("fees_eur", sum(int(p.cents.sum()) for p in market.purchaser.payments) / 100)
 
 
@@ -37,35 +42,68 @@ def solvency(market: LabourMarket) -> None:
 
 def public_money(market: LabourMarket) -> None:
     """Benefits, wages and taxes of the week."""
-    columns, finance = market.columns, market.setup.finance
-    out = columns.in_state(State.UNEMPLOYED)
-    scheme = columns.scheme[out]
-    cents = weekly_benefits(
-        market.benefit_tables, scheme, columns.benefit_days[out], columns.clock_days[out]
-    )
-    for payer, total in zip(PAYERS, cents.sum(axis=1), strict=True):
-        market.ledger.post(market.week, Account(payer, "jobseekers", "benefit"), int(total))
-    columns.benefit_days[out] += DAYS_PER_WEEK
-    columns.clock_days[out] += DAYS_PER_WEEK * clock_runs(finance, scheme)
-    _exhaust(market, out)
+    post, cents = market.ledger.post, market.benefit_roll.cents(market.week)
+    for payer, total in zip(PAYERS, cents, strict=True):
+        post(market.week, Account(payer, "jobseekers", "benefit"), total)
+    _use_up_days(market)
     _wages(market)
 
 
-def _exhaust(market: LabourMarket, out: Ints) -> None:
+def _use_up_days(market: LabourMarket) -> None:
+    """Count the week's benefit days; people whose allowance is used up go over to support."""
+    columns, longest = market.columns, market.setup.finance.earnings_related_days_max
+    always, over = clock_always_runs(market.setup.finance), []
+    for first in range(0, market.arrived, BLOCK):
+        rows = slice(first, min(first + BLOCK, market.arrived))
+        out, days = columns.state[rows] == State.UNEMPLOYED.value, columns.benefit_days[rows]
+        supported = columns.scheme[rows] == LABOUR_MARKET_SUPPORT
+        used = out * _WEEK
+        days += used
+        columns.clock_days[rows] += used if always else used * supported
+        over.append(first + np.flatnonzero((days >= longest) & out & ~supported))
+    _exhaust(market, np.concatenate(over))
+
+
+def _exhaust(market: LabourMarket, persons: Ints) -> None:
     """Move people whose allowance is used up to labour-market support."""
-    columns, finance = market.columns, market.setup.finance
-    insured = columns.scheme[out] != LABOUR_MARKET_SUPPORT
-    over = out[insured & (columns.benefit_days[out] >= finance.earnings_related_days_max)]
-    columns.scheme[over] = LABOUR_MARKET_SUPPORT
-    columns.benefit_days[over] = 0
+    columns, next_week = market.columns, market.week + 1
+    market.benefit_roll.remove(columns, persons, next_week)
+    columns.scheme[persons] = LABOUR_MARKET_SUPPORT
+    columns.benefit_days[persons] = 0
+    market.benefit_roll.add(columns, persons, next_week)
+
+
+class JobHours:
+    """The hours of all open-market jobs, in full-time jobs, kept as a whole number of 2**-40."""
+
+    _UNIT = 2.0**40
+
+    def __init__(self) -> None:
+        self._units = 0
+
+    def add(self, shares: Floats) -> None:
+        """Count jobs that begin, by their shares of full time."""
+        self._units += self._sum(shares)
+
+    def remove(self, shares: Floats) -> None:
+        """Count jobs no longer."""
+        self._units -= self._sum(shares)
+
+    @property
+    def full_time(self) -> float:
+        """All hours, as a number of full-time jobs."""
+        return self._units / self._UNIT
+
+    def _sum(self, shares: Floats) -> int:
+        return int(np.rint(shares * self._UNIT).astype(np.int64).sum())
 
 
 def _wages(market: LabourMarket) -> None:
-    columns, finance, post = market.columns, market.setup.finance, market.ledger.post
+    finance, post = market.setup.finance, market.ledger.post
     week, rules = market.week, market.setup.finance.current
     weekly = finance.wage_month_eur / WEEKS_PER_MONTH * 100
-    open_market = round(float(columns.hours_share[columns.in_state(State.EMPLOYED)].sum()) * weekly)
-    subsidised = round(columns.in_state(State.SUBSIDISED).size * weekly)
+    open_market = round(market.job_hours.full_time * weekly)
+    subsidised = round(market.columns.number_in(State.SUBSIDISED, market.arrived) * weekly)
     post(week, Account("employers", "workers", "wage", "open market"), open_market)
     post(week, Account("employers", "workers", "wage", "subsidised"), subsidised)
     subsidy = round(subsidised * finance.wage_subsidy_share)

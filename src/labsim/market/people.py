@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
-from scipy.special import exprel
 
 from labsim.market.arrays import Floats, Ints
-from labsim.market.draws import Draws, Stream
+from labsim.market.draws import BLOCK, Draws, Stream
 from labsim.market.jobs import still_away
-from labsim.market.search import cumulative_exit_hazard, job_hazard, late_exit_hazard
+from labsim.market.search import log_scores
+from labsim.market.stay import StayTable, mean_stay, time_stayed
+from labsim.market.tilt import STRENGTHS, UNTILTED, Tilt, tilt
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.schema import Scenario
-from labsim.scenario.sections.population import Population
 
 AGE_BANDS = ((18, 25), (25, 35), (35, 50), (50, 65))
 EDUCATION = ("basic", "secondary", "tertiary")
 SCHEMES = ("earnings-related", "basic-allowance", "labour-market-support")
 BENEFIT_DAYS_PER_MONTH = 21.5
-_LONGEST_MONTHS = 120.0
 _STOCK, _INFLOW = 0, 1
 _SAMPLE = 5_000
-_GRID = 1_000
-_NOBODY = 1e-200
-"""A chance that no draw can reach."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +64,9 @@ class People:
         return self.entry_week.size
 
 
+Columns = dict[str, Any]
+
+
 def draw_people(scenario: Scenario, draws: Draws) -> People:
     """Draw the stock of week 0 and everybody who arrives later.
 
@@ -76,17 +77,41 @@ def draw_people(scenario: Scenario, draws: Draws) -> People:
     arrive the longer the run lasts (`new_arrivals`). Arrivals are not drawn but counted out evenly.
     """
     population = scenario.population
-    if population.unemployed_months_edges is None:
-        stock = _steady_state_stock(scenario, draws)
-    else:
-        stock = _stock_by_bands(scenario, draws)
+    registered = population.registered
     arrivals = np.floor(np.cumsum(new_arrivals(scenario, draws)) + 1e-9).astype(np.int64)
-    entry = np.repeat(np.arange(arrivals.size), np.diff(arrivals, prepend=0))
-    inflow = _draw(scenario, draws, _INFLOW, np.arange(entry.size), np.zeros(entry.size))
-    columns = {
-        name: np.concatenate([stock[name], inflow[name]]) for name in stock if name != "entry_week"
-    }
-    return People(entry_week=np.concatenate([np.full(population.registered, -1), entry]), **columns)
+    people = _empty(registered + int(arrivals[-1]))
+    people.entry_week[:registered] = -1
+    people.entry_week[registered:] = np.repeat(
+        np.arange(arrivals.size), np.diff(arrivals, prepend=0)
+    )
+    if population.unemployed_months_edges is None:
+        _fill_with_steady_state(people, scenario, draws)
+    else:
+        _fill_by_bands(people, scenario, draws)
+    drawing = _Drawing(scenario, draws, _INFLOW)
+    for rows, ids in _blocks(registered, len(people)):
+        _write(people, rows, drawing.everything(ids, np.zeros(ids.size)))
+    return people
+
+
+def _empty(size: int) -> People:
+    """Make room for people."""
+    kinds = {"entry_week": np.int32, "age": np.int16, "area": np.int16}
+    kinds |= dict.fromkeys(("education", "scheme"), np.int8)
+    columns = {f.name: np.zeros(size, dtype=kinds.get(f.name, np.float64)) for f in fields(People)}
+    return People(**columns)
+
+
+def _blocks(first: int, end: int) -> Iterator[tuple[slice, Ints]]:
+    """Yield rows in blocks, and numbers from 0 to key their draws by."""
+    for begin in range(first, end, BLOCK):
+        rows = slice(begin, min(begin + BLOCK, end))
+        yield rows, np.arange(rows.start - first, rows.stop - first)
+
+
+def _write(people: People, rows: slice, columns: Columns) -> None:
+    for name, values in columns.items():
+        getattr(people, name)[rows] = values
 
 
 def new_arrivals(scenario: Scenario, draws: Draws) -> Floats:
@@ -98,186 +123,168 @@ def new_arrivals(scenario: Scenario, draws: Draws) -> Floats:
     population, weeks = scenario.population, scenario.run.weeks
     inflow = population.inflow_per_week
     if inflow is None:
-        ids = np.arange(_SAMPLE)
-        sample = _draw(scenario, draws, _INFLOW, ids, np.zeros(_SAMPLE))
-        stay = float(_mean_stay(scenario, sample["hazard_at_entry"]).mean())
+        sample = _Drawing(scenario, draws, _INFLOW).prospects(np.arange(_SAMPLE))
+        stay = float(mean_stay(scenario.labour_market, np.exp(sample["log_hazard"])).mean())
         inflow = population.registered / (stay * WEEKS_PER_MONTH)
     return inflow * still_away(scenario.labour_market, weeks)
 
 
-def _draw(
-    scenario: Scenario, draws: Draws, batch: int, ids: Ints, months: Floats
-) -> dict[str, Floats]:
-    """Draw the attributes of people; `batch` keeps the stock's luck apart from the inflow's."""
-    population, market = scenario.population, scenario.labour_market
+class _Drawing:
+    """Draws people's attributes, those that matter for their prospects apart from the rest.
 
-    def pick(stream: Stream, shares: list[float]) -> Ints:
-        return _category(draws.uniform(stream, batch, ids), shares)
+    Parameters
+    ----------
+    batch
+        Keeps the stock's luck apart from the inflow's.
+    tilt
+        Other chances for what matters to prospects; see `labsim.market.tilt`.
+    """
 
-    band = pick(Stream.AGE_BAND, list(population.age.model_dump().values()))
-    education = pick(Stream.EDUCATION, list(population.education.model_dump().values()))
-    age_factor = np.array(list(market.age.model_dump().values()))
-    education_factor = np.array(list(market.education.model_dump().values()))
-    scores = _scores(population, draws, batch, ids)
-    log_base = np.log(market.job_hazard_per_week * market.current.cycle)
-    log_base = log_base + np.log(age_factor)[band] + np.log(education_factor)[education]
-    log_base = log_base + market.unseen_sd * draws.normal(Stream.UNSEEN, batch, ids)
-    low, high = np.array(AGE_BANDS).T
-    age = low[band] + (high - low)[band] * draws.uniform(Stream.AGE, batch, ids)
-    return {
-        "age": age.astype(np.int16),
-        "education": education.astype(np.int8),
-        "area": pick(Stream.AREA, list(population.areas.values())).astype(np.int16),
-        "scheme": pick(Stream.SCHEME, list(population.benefit.model_dump().values())).astype(
-            np.int8
-        ),
-        **scores,
-        "log_base": log_base,
-        "months": months,
-        "hazard_at_entry": job_hazard(
-            market, log_base, scores["ability"], scores["motivation"], months
-        ),
-    }
+    def __init__(self, scenario: Scenario, draws: Draws, batch: int, tilt: Tilt = UNTILTED) -> None:
+        self.population, self.market = scenario.population, scenario.labour_market
+        self.draws, self.batch, self.tilt = draws, batch, tilt
+        self.ages = list(self.population.age.model_dump().values())
+        self.educations = list(self.population.education.model_dump().values())
+        self.log_age = np.log(list(self.market.age.model_dump().values()))
+        self.log_education = np.log(list(self.market.education.model_dump().values()))
+
+    def everything(self, ids: Ints, months: Floats) -> Columns:
+        """Draw people who have been out of work for some months."""
+        return self.complete(ids, self.prospects(ids), months)
+
+    def prospects(self, ids: Ints) -> Columns:
+        """Draw what a person's chances of work depend on."""
+        population, market, tilt = self.population, self.market, self.tilt
+        band = self._pick(Stream.AGE_BAND, ids, tilt.shares(self.ages, self.log_age))
+        education = self._pick(
+            Stream.EDUCATION, ids, tilt.shares(self.educations, self.log_education)
+        )
+        common = self._normal(Stream.COMMON, ids, tilt.common)
+        ability = self._score(
+            ids, Stream.ABILITY, tilt.ability, common, population.ability_mean,
+            population.ability_sd,
+        )  # fmt: skip
+        motivation = self._score(
+            ids, Stream.MOTIVATION, tilt.motivation, common, population.motivation_mean,
+            population.motivation_sd,
+        )  # fmt: skip
+        log_base = self.log_age[band] + self.log_education[education]
+        log_base += market.unseen_sd * self._normal(Stream.UNSEEN, ids, tilt.unseen)
+        log_base += np.log(market.job_hazard_per_week * market.current.cycle)
+        straight = tilt.straight(log_base, ability, motivation)
+        ability, motivation = np.clip(ability, 0, 10), np.clip(motivation, 0, 10)
+        return {
+            "band": band, "education": education, "common": common, "ability": ability,
+            "motivation": motivation, "log_base": log_base, "straight": straight,
+            "log_hazard": log_base + log_scores(market, ability, motivation),
+        }  # fmt: skip
+
+    def log_weight(self, prospects: Columns, stays: StayTable) -> Floats:
+        """Return logs of the chances to be kept in the stock, up to a constant."""
+        weight: Floats = self.tilt.strength * prospects["straight"]
+        weight += stays.log_stay(prospects["log_hazard"])
+        return weight
+
+    def complete(self, ids: Ints, prospects: Columns, months: Floats) -> Columns:
+        """Draw the rest, and note the hazard after these months."""
+        population = self.population
+        schemes = list(population.benefit.model_dump().values())
+        low, high = np.array(AGE_BANDS).T
+        band = prospects["band"]
+        age = low[band] + (high - low)[band] * self.draws.uniform(Stream.AGE, self.batch, ids)
+        kept = {
+            name: prospects[name] for name in ("education", "ability", "motivation", "log_base")
+        }
+        belief = self._score(
+            ids, Stream.BELIEF, 0.0, prospects["common"], population.belief_mean,
+            population.belief_sd,
+        )  # fmt: skip
+        fallen = self.market.duration_decay_per_month * np.minimum(
+            months, self.market.duration_decay_months
+        )
+        return kept | {
+            "age": age.astype(np.int16),
+            "area": self._pick(Stream.AREA, ids, list(population.areas.values())),
+            "scheme": self._pick(Stream.SCHEME, ids, schemes),
+            "belief": np.clip(belief, 0, 10),
+            "months": months,
+            "hazard_at_entry": np.exp(prospects["log_hazard"] - fallen),
+        }  # fmt: skip
+
+    def _pick(self, stream: Stream, ids: Ints, shares: list[float]) -> Ints:
+        """Draw the index of a share."""
+        return _category(self.draws.uniform(stream, self.batch, ids), shares)
+
+    def _normal(self, stream: Stream, ids: Ints, shift: float) -> Floats:
+        numbers = self.draws.normal(stream, self.batch, ids)
+        numbers += shift
+        return numbers
+
+    def _score(
+        self, ids: Ints, stream: Stream, shift: float, common: Floats, mean: float, sd: float
+    ) -> Floats:
+        """Draw unclipped ability, motivation or belief, each correlated with the others alike."""
+        correlation = self.population.correlation
+        values: Floats = np.sqrt(1 - correlation) * self._normal(stream, ids, shift)
+        values += np.sqrt(correlation) * common
+        values *= sd
+        values += mean
+        return values
 
 
 def _category(uniform: Floats, shares: list[float]) -> Ints:
     """Return the index of the share that a uniform number falls into."""
-    limits = np.cumsum(shares)[:-1]
-    index: Ints = np.searchsorted(limits, uniform, side="right")
+    index: Ints = np.zeros(uniform.size, dtype=np.int8 if len(shares) < 128 else np.int16)
+    for limit in np.cumsum(shares)[:-1]:
+        index += uniform >= limit
     return index
 
 
-def _scores(population: Population, draws: Draws, batch: int, ids: Ints) -> dict[str, Floats]:
-    """Draw work ability, motivation and belief, each correlated with the others alike."""
-    common = np.sqrt(population.correlation) * draws.normal(Stream.COMMON, batch, ids)
-    own = np.sqrt(1 - population.correlation)
-
-    def score(stream: Stream, mean: float, sd: float) -> Floats:
-        values: Floats = np.clip(
-            mean + sd * (common + own * draws.normal(stream, batch, ids)), 0, 10
-        )
-        return values
-
-    return {
-        "ability": score(Stream.ABILITY, population.ability_mean, population.ability_sd),
-        "motivation": score(
-            Stream.MOTIVATION, population.motivation_mean, population.motivation_sd
-        ),
-        "belief": score(Stream.BELIEF, population.belief_mean, population.belief_sd),
-    }
-
-
-def _steady_state_stock(scenario: Scenario, draws: Draws) -> dict[str, Floats]:
+def _fill_with_steady_state(people: People, scenario: Scenario, draws: Draws) -> None:
     """Draw people in proportion to how long each stays, and how long each has stayed."""
-    wanted, first, kept, found = scenario.population.registered, 0, [], 0
+    market, wanted = scenario.labour_market, scenario.population.registered
+    stays = StayTable(market)
+    drawing, limit = _least_wasteful(scenario, draws, stays)
+    first = found = 0
     while found < wanted:
-        ids = np.arange(first, first + 8 * wanted + 1000)
-        candidates = _draw(scenario, draws, _STOCK, ids, np.zeros(ids.size))
-        stay = _mean_stay(scenario, candidates["hazard_at_entry"])
-        lucky = draws.uniform(Stream.STOCK, 0, ids) * _LONGEST_MONTHS < stay
-        kept.append(
-            {name: column[lucky] for name, column in candidates.items()} | {"id": ids[lucky]}
-        )
-        found += int(lucky.sum())
-        first += ids.size
-    stock = {name: np.concatenate([part[name] for part in kept])[:wanted] for name in kept[0]}
-    ids = stock.pop("id")
-    months = _time_stayed(
-        scenario, stock["hazard_at_entry"], draws.uniform(Stream.DURATION, 0, ids)
-    )
-    return _with_months(scenario, stock, months)
+        ids = np.arange(first, first + BLOCK)
+        prospects = drawing.prospects(ids)
+        luck = np.log(draws.uniform(Stream.STOCK, _STOCK, ids))
+        kept = np.flatnonzero(luck < drawing.log_weight(prospects, stays) - limit)
+        kept = kept[: wanted - found]
+        prospects = {name: column[kept] for name, column in prospects.items()}
+        luck = draws.uniform(Stream.DURATION, _STOCK, ids[kept])
+        months = time_stayed(market, np.exp(prospects["log_hazard"]), luck)
+        rows = slice(found, found + kept.size)
+        _write(people, rows, drawing.complete(ids[kept], prospects, months))
+        first, found = first + BLOCK, found + kept.size
 
 
-def _with_months(scenario: Scenario, stock: dict[str, Floats], months: Floats) -> dict[str, Floats]:
-    hazard = job_hazard(
-        scenario.labour_market, stock["log_base"], stock["ability"], stock["motivation"], months
-    )
-    return stock | {"months": months, "hazard_at_entry": hazard}
+def _least_wasteful(scenario: Scenario, draws: Draws, stays: StayTable) -> tuple[_Drawing, float]:
+    """Return the way to draw candidates that keeps most, and the log weight kept for certain.
+
+    Weights have no simple limit. A fifth more than the largest of a sample is taken for it: what
+    lies above weighs less than 1 in 10,000 of everybody.
+    """
+    ways = []
+    for strength in STRENGTHS:
+        drawing = _Drawing(scenario, draws, _STOCK, tilt(scenario, strength))
+        weights = drawing.log_weight(drawing.prospects(np.arange(_SAMPLE)), stays)
+        limit = float(weights.max()) + np.log(1.2)
+        ways.append((float(np.exp(weights - limit).mean()), drawing, limit))
+    _, drawing, limit = max(ways, key=lambda way: way[0])
+    return drawing, limit
 
 
-def _stock_by_bands(scenario: Scenario, draws: Draws) -> dict[str, Floats]:
+def _fill_by_bands(people: People, scenario: Scenario, draws: Draws) -> None:
     population = scenario.population
     edges = np.array(population.unemployed_months_edges)
-    ids = np.arange(population.registered)
-    band = _category(
-        draws.uniform(Stream.DURATION_BAND, 0, ids), list(population.unemployed_months_shares or ())
-    )
-    months = edges[band] + np.diff(edges)[band] * draws.uniform(Stream.DURATION, 0, ids)
-    return _draw(scenario, draws, _STOCK, ids, months)
-
-
-def _survival_grid(scenario: Scenario, hazard: Floats, months: Floats) -> Floats:
-    """Return the chance to be still unemployed, one row per person, one column per month value."""
-    cumulative = cumulative_exit_hazard(scenario.labour_market, months)
-    survival: Floats = np.exp(-np.outer(hazard, cumulative))
-    return survival
-
-
-def _decay_grid(scenario: Scenario) -> Floats:
-    """Return months from 0 to where the hazard is flat."""
-    return np.linspace(0.0, scenario.labour_market.duration_decay_months, 17)
-
-
-def _early_and_late(scenario: Scenario, hazard: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return survival and its running integral over the months of decay, the late rate and stay.
-
-    Between two months of the grid the hazard is taken as constant.
-    """
-    grid = _decay_grid(scenario)
-    survival = _survival_grid(scenario, hazard, grid)
-    steps = np.outer(hazard, np.diff(cumulative_exit_hazard(scenario.labour_market, grid)))
-    areas = survival[:, :-1] * (grid[1] - grid[0]) * exprel(-steps)
-    area = np.concatenate([np.zeros((hazard.size, 1)), np.cumsum(areas, axis=1)], axis=1)
-    rate = hazard * late_exit_hazard(scenario.labour_market)
-    span = _LONGEST_MONTHS - grid[-1]
-    late = survival[:, -1] * span * exprel(-rate * span)  # integral of exp(-rate*t) over the span
-    return survival, area, rate, late
-
-
-def _mean_stay(scenario: Scenario, hazard: Floats) -> Floats:
-    """Return the mean months out of work of people with a given job hazard at entry.
-
-    It is a smooth function of the hazard alone, so it is computed on a grid and read off (to 1 in
-    10,000 or better): candidates for the stock are many.
-    """
-    log_hazard = np.log(hazard)
-    grid = np.linspace(log_hazard.min(), log_hazard.max() + 1e-9, _GRID)
-    _, area, _, late = _early_and_late(scenario, np.exp(grid))
-    stay: Floats = np.exp(np.interp(log_hazard, grid, np.log(area[:, -1] + late)))
-    return stay
-
-
-def _time_stayed(scenario: Scenario, hazard: Floats, uniform: Floats) -> Floats:
-    """Return the months already out of work of people met in the stock, from a draw."""
-    survival, area, rate, late = _early_and_late(scenario, hazard)
-    target = uniform * (area[:, -1] + late)
-    last = survival[:, -1]
-    beyond = np.divide(
-        (target - area[:, -1]) * rate, last, out=np.zeros_like(last), where=last > _NOBODY
-    )
-    beyond = np.clip(beyond, 0, 1 - 1e-12)
-    grid = _decay_grid(scenario)
-    cell = np.clip((area <= target[:, None]).sum(axis=1) - 1, 0, grid.size - 2)
-    row = np.arange(hazard.size)
-    early = grid[cell] + _time_in_cell(scenario, hazard, cell, target - area[row, cell], survival)
-    months: Floats = np.where(target < area[:, -1], early, grid[-1] - np.log1p(-beyond) / rate)
-    return months
-
-
-def _time_in_cell(
-    scenario: Scenario, hazard: Floats, cell: Ints, area: Floats, survival: Floats
-) -> Floats:
-    """Return the months into a cell of the grid at which the integral of survival is `area`."""
-    grid = _decay_grid(scenario)
-    width = grid[1] - grid[0]
-    cumulative = cumulative_exit_hazard(scenario.labour_market, grid)
-    rate = hazard * np.diff(cumulative)[cell] / width
-    start = survival[np.arange(hazard.size), cell]
-    linear = np.divide(area, start, out=np.zeros_like(start), where=start > _NOBODY)
-    used = np.clip(linear * rate, 0, 1 - 1e-12)
-    bend = np.divide(-np.log1p(-used), used, out=np.ones_like(used), where=used > 1e-12)
-    months: Floats = np.clip(linear * bend, 0, width)
-    return months
+    shares = list(population.unemployed_months_shares or ())
+    drawing = _Drawing(scenario, draws, _STOCK)
+    for rows, ids in _blocks(0, population.registered):
+        band = _category(draws.uniform(Stream.DURATION_BAND, _STOCK, ids), shares)
+        into = draws.uniform(Stream.DURATION, _STOCK, ids)
+        _write(people, rows, drawing.everything(ids, edges[band] + np.diff(edges)[band] * into))
 
 
 def benefit_days(months: Floats) -> Ints:

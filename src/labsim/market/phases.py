@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from labsim.market.drift import slow_changes
 from labsim.market.money import payment, public_money, solvency
 from labsim.market.moves import finding_work, spells_end
 from labsim.market.service import acceptance, referral, service_effects, service_hours
@@ -31,15 +32,16 @@ class Phase:
 
 def inflow(market: LabourMarket) -> None:
     """People arrive on the register."""
-    arrivals = np.flatnonzero(market.columns.entry_week == market.week)
+    before, market.arrived = market.arrived, market.arrived_by(market.week)
+    arrivals = np.arange(before, market.arrived)
     market.columns.state[arrivals] = State.UNEMPLOYED
+    market.benefit_roll.add(market.columns, arrivals, market.week)
 
 
 def observation(market: LabourMarket) -> None:
     """The week is counted and shown to observers; nothing is changed."""
-    stocks = np.bincount(market.columns.state - State.ARRIVING, minlength=len(State))
     for state, name in STOCKS.items():
-        market.count(name, int(stocks[state - State.ARRIVING]))
+        market.count(name, market.columns.number_in(state, market.arrived))
     market.datacollector.collect(market)
     for observer in market.observers:
         observer(market)
@@ -66,6 +68,7 @@ SCHEDULE: tuple[Phase, ...] = (
     Phase("referral", referral),
     Phase("acceptance", acceptance),
     Phase("service hours", service_hours),
+    Phase("slow changes", slow_changes),
     Phase("service effects", service_effects),
     Phase("finding work", finding_work),
     Phase("spells end", spells_end),

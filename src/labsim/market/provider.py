@@ -17,6 +17,7 @@ from labsim.market.milestones import DURABILITIES
 from labsim.market.search import job_hazard
 from labsim.market.staffing import Income, learned_optimism, moved, wanted_coaches
 from labsim.market.states import Stage, State
+from labsim.market.tenure import chance_to_reach, separation_now
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.market.worth import Prospects
 from labsim.scenario.sections.providers import Provider as ProviderTerms
@@ -248,11 +249,11 @@ class Provider(mesa.Agent):
         fees = market.milestones.euros(working) * pending
         ahead = (fees > 0).any(axis=0)
         working, fees, complete = working[ahead], fees[:, ahead], complete[:, ahead]
-        return working, fees, market.chance_to_reach(working, complete)
+        return working, fees, chance_to_reach(market, working, complete)
 
     def _job_worth(self, working: Ints, fees: Floats, lasts: Floats) -> Floats:
         coaching = self.market.setup.coaching
-        separation = self.market.separation_now(working)
+        separation = separation_now(self.market, working)
         return worth.in_work(separation, coaching.support_effect, fees, lasts)
 
     # Speed or durability

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from labsim.market.arrays import Floats, Ints
+from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.sections.labour_market import LabourMarket
 
@@ -31,16 +31,26 @@ def job_hazard(
     months : (n,)
         Months out of work.
     """
-    log_hazard = market.ability_exponent * np.log(
-        np.maximum(ability, _LOWEST_SCORE) / _REFERENCE_SCORE
-    )
-    log_hazard += market.motivation_exponent * np.log(
-        np.maximum(motivation, _LOWEST_SCORE) / _REFERENCE_SCORE
-    )
+    log_hazard = log_scores(market, ability, motivation)
     log_hazard += log_base
     log_hazard -= market.duration_decay_per_month * np.minimum(months, market.duration_decay_months)
     hazard: Floats = np.exp(log_hazard)
     return hazard
+
+
+def log_scores(market: LabourMarket, ability: Floats, motivation: Floats) -> Floats:
+    """Return what ability and motivation add to the log job hazard; see `job_hazard`."""
+    total = _log_score(market.ability_exponent, ability)
+    total += _log_score(market.motivation_exponent, motivation)
+    return total
+
+
+def _log_score(exponent: float, score: Floats) -> Floats:
+    log: Floats = np.maximum(score, _LOWEST_SCORE)
+    log /= _REFERENCE_SCORE
+    np.log(log, out=log)
+    log *= exponent
+    return log
 
 
 def cumulative_exit_hazard(market: LabourMarket, months: Floats) -> Floats:
@@ -90,6 +100,24 @@ def crowding(ratio: Floats, elasticity: float, gamma: float) -> Floats:
     else:
         factor = (elasticity + (1 - elasticity) * ratio**-gamma) ** (-1 / gamma)
     return factor
+
+
+def under_bound(uniform: Floats, own: Floats, bound: Floats) -> Bools:
+    """Whether people may leave: all whose draw is under ``1 - exp(-own * bound)``, and few others.
+
+    ``1 - exp(-H)`` is at most H, so that a multiplication settles it for nearly everybody.
+
+    Parameters
+    ----------
+    uniform : (n,)
+        Keyed draws.
+    own : (n,)
+        Own job hazards.
+    bound : (n,)
+        All exit hazards of a week per unit of own job hazard.
+    """
+    may: Bools = uniform < own * bound
+    return may
 
 
 def competing_exits(hazards: Floats, uniform: Floats) -> Ints:

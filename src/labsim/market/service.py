@@ -9,18 +9,16 @@ import numpy as np
 from labsim.market import coaching
 from labsim.market.arrays import Ints
 from labsim.market.draws import Stream
+from labsim.market.drift import work_out_hazards
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.referral import acceptance_chance
 from labsim.market.regimes import REGIMES
 from labsim.market.satisfaction import satisfaction
 from labsim.market.states import Stage, State
-from labsim.market.weeks import WEEKS_PER_MONTH
 
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
-
-_WEEKS_PER_YEAR = 12 * WEEKS_PER_MONTH
 
 
 def referral(market: LabourMarket) -> None:
@@ -122,7 +120,7 @@ def _intake(market: LabourMarket, persons: Ints) -> Ints:
 def service_hours(market: LabourMarket) -> None:
     """Providers staff, and divide their hours among their clients."""
     columns = market.columns
-    columns.hours[market.served] = 0.0
+    columns.hours[market.served] = columns.uplift[market.served] = 0.0
     parts = [provider.give_hours() for provider in market.providers]
     market.served = np.sort(np.concatenate(parts))
     columns.hours_total[market.served] += columns.hours[market.served]
@@ -132,30 +130,21 @@ def service_hours(market: LabourMarket) -> None:
 
 
 def service_effects(market: LabourMarket) -> None:
-    """Hours change clients' search, motivation and ability; time out of work wears people down."""
+    """Hours change the search, motivation and ability of those who get them."""
+    columns, terms, served = market.columns, market.setup.coaching, market.served
+    if not served.size:
+        return
     _uplift(market)
-    columns, terms = market.columns, market.setup.coaching
-    sd = market.setup.population.motivation_sd
-    out = market.unemployed = columns.in_state(State.UNEMPLOYED)
-    market.months_out = columns.months_out(out, market.week)
-    first_year = market.months_out < 12
-    motivation = columns.motivation
-    motivation[out] -= first_year * (terms.motivation_loss_sd_first_year * sd / _WEEKS_PER_YEAR)
-    served = market.served
-    hours = columns.hours[served]
-    motivation[served] += coaching.motivation_gain(terms, sd, hours)
-    columns.ability[served] += coaching.ability_gain(terms, columns.ability[served], hours)
-    working = columns.in_state(State.EMPLOYED)
-    lost = np.maximum(market.people.motivation[working] - motivation[working], 0)
-    motivation[working] += terms.motivation_recovery_per_week * lost
-    for rows in (out, served):
-        motivation[rows] = np.clip(motivation[rows], 0, 10)
-    columns.ability[served] = np.clip(columns.ability[served], 0, 10)
+    hours, sd = columns.hours[served], market.setup.population.motivation_sd
+    gain = coaching.motivation_gain(terms, sd, hours)
+    columns.motivation[served] = np.clip(columns.motivation[served] + gain, 0, 10)
+    gain = coaching.ability_gain(terms, columns.ability[served], hours)
+    columns.ability[served] = np.clip(columns.ability[served] + gain, 0, 10)
+    work_out_hazards(market, served)
 
 
 def _uplift(market: LabourMarket) -> None:
     columns, terms, served = market.columns, market.setup.coaching, market.served
-    columns.uplift[:] = 0.0
     hazard = market.own_hazard(served)
     response = coaching.responsiveness(
         terms, columns.ability[served], columns.motivation[served], hazard, market.reference_hazard

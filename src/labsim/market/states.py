@@ -1,4 +1,8 @@
-"""States that a person can be in, and stages of the service."""
+"""States that a person can be in, and stages of the service.
+
+Compare columns with a member's `value`: against the member itself numpy makes a column of int64
+first, which takes ten times as long.
+"""
 
 from __future__ import annotations
 

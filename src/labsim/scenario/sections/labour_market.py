@@ -9,6 +9,7 @@ from pydantic import model_validator
 from labsim.scenario.parameter import Fault, Section, param, refuse, shares_fault, table
 
 MODEL = "model.md starting value"
+LEVEL = "times 0.46: half of new jobs last a year, fixed terms and the factors of kinds included"
 
 
 class AgeFactors(Section):
@@ -129,19 +130,17 @@ class Jobs(Section):
         52, "Longest fixed term", unit="weeks", ge=1, le=520, status="assumption", source=MODEL
     )
     separation_week_1: float = param(
-        0.012, "Chance a week that a new job ends", ge=0, le=1, status="memory", source="P 2"
-    )
+        0.00552, "Chance a week that a new job ends", ge=0, le=1, status="derived",
+        source=f"0.012 (P 2) {LEVEL}",
+    )  # fmt: skip
     separation_week_13: float = param(
-        0.020,
-        "Chance a week that a job of 13 weeks ends",
-        ge=0,
-        le=1,
-        status="memory",
-        source="P 2",
-    )
+        0.0092, "Chance a week that a job of 13 weeks ends", ge=0, le=1, status="derived",
+        source=f"0.020 (P 2) {LEVEL}",
+    )  # fmt: skip
     separation_week_52: float = param(
-        0.006, "Chance a week that a job of a year ends", ge=0, le=1, status="memory", source="P 2"
-    )
+        0.00276, "Chance a week that a job of a year ends", ge=0, le=1, status="derived",
+        source=f"0.006 (P 2) {LEVEL}",
+    )  # fmt: skip
     separation_later: float = param(
         0.002, "Chance a week that an older job ends", ge=0, le=1, plausible=(0.0015, 0.0025),
         status="memory", source="P 2",
@@ -215,8 +214,9 @@ class LabourMarket(Section):
     job_hazard_per_week: float = param(
         0.053, "Job hazard of a person of 25-34, secondary, ability and motivation 8, week 0",
         unit="per week", gt=0, le=1, plausible=(0.02, 0.15), status="derived",
-        source="fitted to P 1.2: 44 % still out of work after 3 months, 26 % long-term, "
-        "5.4 months mean (2019); 59 %, 40 %, 9.3 months at the 2025 cycle",
+        source="fitted to P 1.2: in simulated runs 44 % still out of work after 3 months, 25 % "
+        "out for a year without a break, 5.6 months mean (2019); 59 %, 39 %, 9.5 months at the "
+        "2025 cycle",
     )  # fmt: skip
     age: AgeFactors = table(AgeFactors, "Job hazard by age")
     education: EducationFactors = table(EducationFactors, "Job hazard by education")
