@@ -128,10 +128,9 @@ class Office(mesa.Agent):
         volume = referral.volume
         if referral.regime != "bulk":
             volume = math.floor(volume * elapsed / referral.weeks)
-        hours_left, follow_up = self._hours()
-        places = max(min(volume - self.referred, self._fitting(hours_left)), 0)
+        places = max(min(volume - self.referred, self._fitting(self._hours_left())), 0)
         self.crowded_out += places < min(volume - self.referred, len(eligible))
-        picked = [person for person in eligible if self._considers(person, follow_up)]
+        picked = [person for person in eligible if self._considers(person)]
         chosen = self._in_order(picked)[: min(places, len(picked))]
         for person in chosen:
             person.stage, person.referred_week = "referred", model.week
@@ -140,8 +139,8 @@ class Office(mesa.Agent):
         cents = round(hours * model.setup.finance.office_hour_eur * 100)
         model.post("purchaser", "office staff", "admin", "assessment and referral", cents=cents)
 
-    def _hours(self) -> tuple[float, float]:
-        """Return the hours left when all else is done, and the share of follow-up that is."""
+    def _hours_left(self) -> float:
+        """Return the hours left when all else is done."""
         model, terms = self.model, self.model.setup.office
         staff = terms.caseworkers
         if staff is None:
@@ -154,9 +153,7 @@ class Office(mesa.Agent):
         )
         free = staff * terms.hours_per_caseworker_week
         free -= interviews * terms.hours_per_assessment + model.purchaser.claim_hours
-        wanted = len(here) * terms.follow_up_hours_per_week
-        done = rules.clip(free, 0, wanted) / wanted if wanted else float(free > 0)
-        return max(free - wanted, 0), done
+        return max(free - len(here) * terms.follow_up_hours_per_week, 0)
 
     def _hours_each(self) -> float:
         terms = self.model.setup.office
@@ -174,7 +171,7 @@ class Office(mesa.Agent):
         each = self._hours_each()
         return margins.floor(hours / each + 1e-9, "referrals in a week") if each else math.inf
 
-    def _considers(self, person: Jobseeker, follow_up: float) -> bool:
+    def _considers(self, person: Jobseeker) -> bool:
         """Whether a person of the target group may be referred this week."""
         model, referral, terms = self.model, self.model.setup.referral, self.model.setup.office
         if referral.regime == "lottery":
@@ -182,8 +179,7 @@ class Office(mesa.Agent):
         if referral.regime != "advisor":
             return True
         below = model.margins.below
-        meets = follow_up / terms.weeks_between_meetings
-        if not below(person.draw(Stream.MEETING, model.week), meets, "a meeting"):
+        if person.draw(Stream.MEETING, model.week) >= 1 / terms.weeks_between_meetings:
             return False
         if self.held_back > -math.inf and below(
             self._assessed(person), self.held_back, "holding back"

@@ -99,8 +99,8 @@ class TEOffice(mesa.Agent):
         )
 
     def _desk(self, eligible: Ints, regime: Regime) -> Desk:
-        market, terms, work = self.market, self.market.setup.office, self.workload()
-        hours = referral_hours(terms, work, team=regime.by_team)
+        market, terms = self.market, self.market.setup.office
+        hours = referral_hours(terms, self.workload(), team=regime.by_team)
         due = quota(market.setup.referral, market.week) - market.referred_so_far
         trust = float(self.trust[[each.number for each in market.serving]].mean())
         return Desk(
@@ -111,7 +111,7 @@ class TEOffice(mesa.Agent):
             eligible=eligible,
             motivation=self.assessment.motivation,
             log_hazard=self.assessment.log_hazard,
-            meets=work.follow_up_done / terms.weeks_between_meetings,
+            meets=1 / terms.weeks_between_meetings,
             readiness=terms.advice_share * self.knowledge * trust,
             held_back=self.assessment.held_back,
         )

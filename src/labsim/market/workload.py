@@ -19,8 +19,9 @@ class Workload:
     """Hours of one week, in the order in which they are given out.
 
     First interviews and claims cannot wait. Follow-up comes next, and referring people to services
-    gets what is left, as in spring 2020, when lay-offs took the offices' time (REF-26): too
-    much work crowds out referral first, and then follow-up.
+    gets what is left, as in spring 2020, when lay-offs took the offices' time (REF-26): too much
+    work crowds out referral first, and then follow-up. An office that falls behind with follow-up
+    refers nobody, so that its fewer meetings need no rule of their own.
 
     Attributes
     ----------

@@ -58,7 +58,7 @@ class Office(Section):
         source="an interview and some statements each quarter",
     )  # fmt: skip
     weeks_between_meetings: float = param(
-        13.0, "Weeks between a client's meetings with an adviser, when there is time for all",
+        13.0, "Weeks between a client's meetings with an adviser, on average",
         unit="weeks", ge=1, le=520, plausible=(4, 26), status="memory",
         source="interviews every three months from 2017",
     )  # fmt: skip
