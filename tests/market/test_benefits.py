@@ -7,12 +7,16 @@ import pytest
 
 from labsim.market.benefits import (
     BASIC_ALLOWANCE,
+    DAYS_PER_WEEK,
     EARNINGS_RELATED,
     LABOUR_MARKET_SUPPORT,
+    PAYERS,
+    BenefitRoll,
     benefit_tables,
     clock_runs,
     weekly_benefits,
 )
+from labsim.market.states import State
 from tests.builders import (
     ALIKE,
     JOBS_FOR_EVER,
@@ -208,3 +212,74 @@ def test_work_renews_the_right_to_an_allowance(rules, worked, renewed, scheme):
     assert (columns.benefit_days == (5 if renewed else 263)).all()
     insured = EARNINGS_RELATED if scheme == "earnings_related" else BASIC_ALLOWANCE
     assert (columns.scheme == (insured if renewed else SCHEMES_AT_ENTRY[scheme])).all()
+
+
+# The roll of all who get a benefit
+
+
+class ByPerson:
+    """An observer that adds up benefits person by person, before the week's days are counted."""
+
+    def __init__(self):
+        self.columns, self.differences = None, []
+
+    def __call__(self, model):
+        columns = model.columns
+        if self.columns is not None:
+            booked = model.ledger.rows()
+            out = np.flatnonzero(columns.state == State.UNEMPLOYED)
+            days, clock, scheme = self.before(model, out)
+            cents = weekly_benefits(model.benefit_tables, scheme, days, clock).sum(axis=1)
+            mine = [
+                (payer, amount)
+                for week, payer, kind, amount in zip(
+                    booked["week"], booked["payer"], booked["kind"], booked["cents"], strict=True
+                )
+                if week == model.week and kind == "benefit"
+            ]
+            expected = [
+                (payer, int(amount)) for payer, amount in zip(PAYERS, cents, strict=True) if amount
+            ]
+            self.differences.append(sorted(mine) != sorted(expected))
+        self.columns = True
+
+    @staticmethod
+    def before(model, out):
+        """Undo the week's counting: nobody's allowance ends in these runs' last step but one."""
+        columns = model.columns
+        fresh = (columns.benefit_days[out] == 0) & (columns.scheme[out] == LABOUR_MARKET_SUPPORT)
+        assert not fresh.any()
+        runs = clock_runs(model.setup.finance, columns.scheme[out])
+        days = columns.benefit_days[out] - DAYS_PER_WEEK
+        return days, columns.clock_days[out] - DAYS_PER_WEEK * runs, columns.scheme[out]
+
+
+@pytest.mark.parametrize("rules", ["2019", "2025"])
+def test_the_roll_pays_what_persons_get(rules):
+    # The stock at the longest days must not end in the run, so that weeks can be undone.
+    setup = scenario(
+        {
+            "run": {"weeks": 60},
+            "population": {"register": 500},
+            "finance": {"rules": rules, "earnings_related_days_max": 5_000},
+        }
+    )
+    watch = ByPerson()
+    market(setup, observers=[watch])
+    assert len(watch.differences) == 59
+    assert not any(watch.differences)
+
+
+@pytest.mark.parametrize("rules", ["2019", "2025"])
+def test_the_roll_is_kept_as_if_counted_anew(rules):
+    model = market(scenario({"run": {"weeks": 90}, "finance": {"rules": rules}}))
+    anew = BenefitRoll(model.benefit_tables, model.weeks)
+    anew.add(model.columns, model.columns.in_state(State.UNEMPLOYED), model.weeks)
+    assert anew.cents(model.weeks) == model.benefit_roll.cents(model.weeks)
+
+
+def test_wages_are_those_of_all_jobs():
+    model = market(scenario({"run": {"weeks": 70}}))
+    at_work = model.columns.in_state(State.EMPLOYED)
+    hours = model.columns.hours_share[at_work].sum()
+    assert model.job_hours.full_time == pytest.approx(hours, rel=1e-11)

@@ -153,6 +153,9 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.starters: Ints = np.zeros(0, dtype=np.int64)
         self.unemployed: Ints = np.zeros(0, dtype=np.int64)
         self.arrived = 0
+        entry, weeks = self.people.entry_week, np.arange(self.weeks, dtype=np.int32)
+        # Rows are in order of arrival.
+        self.arrived_by_week: Ints = np.searchsorted(entry.astype(np.int32), weeks, side="right")
         self.referred_so_far = self.started_so_far = 0
         self._client_rows: list[Ints] = []
 
@@ -218,10 +221,6 @@ class LabourMarket(ColumnarAgents, mesa.Model):
     def measure(self, name: str, value: float) -> None:
         """Add to this week's measure."""
         self.flows[name][self.week] += value
-
-    def arrived_by(self, week: int) -> int:
-        """Return how many have come to the register by a week; rows are in order of arrival."""
-        return int(np.searchsorted(self.people.entry_week, week, side="right"))
 
     def separation_factor(self, persons: Ints, of_provider: Bools) -> Floats:
         """Return the factors on the hazards of losing jobs that people begin or have.

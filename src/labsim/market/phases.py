@@ -32,7 +32,7 @@ class Phase:
 
 def inflow(market: LabourMarket) -> None:
     """People arrive on the register."""
-    before, market.arrived = market.arrived, market.arrived_by(market.week)
+    before, market.arrived = market.arrived, int(market.arrived_by_week[market.week])
     arrivals = np.arange(before, market.arrived)
     market.columns.state[arrivals] = State.UNEMPLOYED
     market.benefit_roll.add(market.columns, arrivals, market.week)
