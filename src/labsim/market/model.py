@@ -200,7 +200,8 @@ class LabourMarket(ColumnarAgents, mesa.Model):
     def chance_to_reach(self, working: Ints, week: Ints) -> Floats:
         """Return the chance that the jobs of these people last through given weeks.
 
-        A job whose fixed term ends before has none.
+        They have lasted through last week. A job whose fixed term ends in or before the week has
+        none.
 
         Parameters
         ----------
