@@ -15,7 +15,7 @@ KAPPA = 0.6
 
 @st.composite
 def problems(draw):
-    """Worth (negative, zero, tied, over 16 orders of magnitude), limits, and hours."""
+    """Worth (negative, zero, tied, over 16 orders of magnitude), limits, hours, and saturation."""
     n = draw(st.integers(1, 12))
     magnitude = st.integers(-8, 8).flatmap(lambda p: st.floats(1, 10).map(lambda x: x * 10.0**p))
     one = st.one_of(
@@ -25,7 +25,9 @@ def problems(draw):
     low = np.array(draw(st.lists(st.sampled_from([0.0, 0.08, 0.5]), min_size=n, max_size=n)))
     width = np.array(draw(st.lists(st.sampled_from([0.0, 0.3, 3.92]), min_size=n, max_size=n)))
     share = draw(st.one_of(st.floats(0, 1), st.sampled_from([0.0, 1.0])))
-    kappa = draw(st.sampled_from([0.05, 0.6, 3.0]))
+    kappas = st.sampled_from([0.05, 0.6, 3.0])
+    alike = kappas.map(lambda kappa: [kappa] * n)
+    kappa = np.array(draw(st.one_of(alike, st.lists(kappas, min_size=n, max_size=n))))
     high = low + width
     total = float(low.sum() + share * (high.sum() - low.sum()))
     return worth, total, low, high, kappa
@@ -38,6 +40,7 @@ def gain(hours, worth, kappa):
 def by_bisection(worth, total, low, high, kappa):
     """Solve the dual numerically: find the price of an hour at which hours add up to the total."""
     valued = worth > 0
+    kappa = kappa[valued]
 
     def hours_at(log_price):
         hours = low.copy()
@@ -133,8 +136,27 @@ def test_the_order_of_clients_does_not_matter(problem, random):
     order = list(range(worth.size))
     random.shuffle(order)
     hours = allocate(worth, total, low, high, kappa).hours
-    again = allocate(worth[order], total, low[order], high[order], kappa).hours
+    again = allocate(worth[order], total, low[order], high[order], kappa[order]).hours
     assert again == pytest.approx(hours[order], abs=1e-9)
+
+
+def test_two_saturations_by_hand():
+    """Support in work saturates sooner: one log price, and each client's own scale."""
+    kappa, price = np.array([0.6, 0.1]), 2.5
+    worth = kappa * price * np.exp(np.array([1.2, 0.3]) / kappa)
+    found = allocate(worth, 1.5, np.array([0.08, 0.0]), np.full(2, 4.0), kappa)
+    assert found.hours == pytest.approx([1.2, 0.3], abs=1e-12)
+    assert found.price == pytest.approx(price, rel=1e-12)
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(problems(), st.sampled_from([0.05, 0.6, 3.0]))
+def test_one_saturation_for_all_is_the_same_written_once_or_often(problem, kappa):
+    worth, total, low, high, _ = problem
+    one = allocate(worth, total, low, high, kappa)
+    often = allocate(worth, total, low, high, np.full(worth.size, kappa))
+    assert np.array_equal(one.hours, often.hours)
+    assert one.price == often.price
 
 
 def test_two_clients_by_hand():

@@ -46,8 +46,9 @@ class Provider(mesa.Agent):
     coaches
         Coaches this week.
     promised
-        Coaches promised in the bid: given, or what the planned caseload needs for the clients that
-        the purchaser expects.
+        Coaches promised in the bid: those bought, or those given, or what the planned caseload
+        (the mean over providers) needs for its share of the clients that the purchaser expects; 0
+        for a provider that no clients are sent to.
     optimism
         Factor on what it expects of outcomes, ``theta``.
     bought
@@ -101,7 +102,12 @@ class Provider(mesa.Agent):
     # The week
 
     def give_hours(self) -> Ints:
-        """Staff, divide this week's hours among clients, and return the clients in service."""
+        """Staff, divide this week's hours among clients, and return the clients in service.
+
+        The clients are looked at once, first of all: with the durability, optimism and coaches of
+        the week before. A new choice of durability slows this week's coaching at once, and counts
+        in what jobs are expected to bring from the next week on.
+        """
         clients = self.clients() if self.solvent else _NOBODY
         prospects = self.prospects(clients)
         self._choose_durability(clients, prospects)
@@ -158,7 +164,11 @@ class Provider(mesa.Agent):
         return believed
 
     def prospects(self, clients: Ints) -> Prospects:
-        """Return what it believes of these clients, who are in its service or about to start."""
+        """Return what it believes of these clients, who are in its service or about to start.
+
+        What staying brings is this week's month fees, and hour fees at the mean hours that last
+        week's coaches have for so many clients, less the cost of staying.
+        """
         market, milestones = self.market, self.market.milestones
         rates = market.exit_rates(self.believed_hazard(clients))
         fees = milestones.open_fees(clients)
@@ -337,7 +347,8 @@ class Provider(mesa.Agent):
         """Whether each person about to start would bring less than the least service costs.
 
         Expected fees (outcome fees by its optimism) against ``e_min`` hours a week over the
-        expected stay, at the cost of a client hour.
+        expected stay, at the cost of a client hour. Month and hour fees are taken as they stand in
+        the first week of service for all of the stay, and optimism as it was last week.
         """
         terms = self.terms
         prospects = self.prospects(persons)
@@ -351,7 +362,11 @@ class Provider(mesa.Agent):
         return refused
 
     def _expect(self, prospects: Prospects, fees: Floats, lasts: Floats) -> None:
-        """Believe in what clients and former clients will still bring."""
+        """Believe in what clients and former clients will still bring.
+
+        Outcome fees only: by its optimism what clients in service would bring without coaching
+        until their last window closes, and what pending milestones of jobs bring by their chances.
+        """
         in_service = float(prospects.hoped(prospects.weeks_left).sum())
         self.receivables = self.optimism * in_service + float((fees * lasts).sum())
 
@@ -361,7 +376,11 @@ class Provider(mesa.Agent):
         return self.opening_cash + self.market.ledger.balance(self.name) / 100
 
     def settle(self) -> None:
-        """Go out of business when debts pass what is lent; the office takes the clients back."""
+        """Go out of business when debts pass what is lent; the office takes the clients back.
+
+        Lent is `credit_share` of this week's outcome fees to come (as believed when hours were
+        given) and of claims that wait to be looked at.
+        """
         owed = self.market.purchaser.owed_cents(self.number) / 100
         credit = self.terms.credit_share * (self.receivables + owed)
         self.solvent &= self.cash >= -credit

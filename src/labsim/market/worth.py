@@ -22,12 +22,13 @@ class Prospects:
     responses : (kinds,)
         How each kind answers to coaching, relative to jobs.
     fees : (kinds, n)
-        Euros that an exit to each kind brings in the end, by its chance to last, ``F``; jobs as
-        lasting as the provider's own.
+        Euros that an exit to each kind this week brings in the end, by its chance to last, ``F``:
+        fees whose windows are open now; jobs as lasting as the provider's own.
     fees_anyway : (kinds, n)
         The same of exits without its doing: jobs as lasting as those found alone.
     weeks_left : (n,)
-        Weeks until the last window of any fee closes, ``T``.
+        Weeks until the last window of any outcome fee closes, ``T`` (of fees that pay nothing for
+        the client's group, too); not negative.
     stay : (n,)
         Euros a week that a client's staying brings, fees less cost, as far as it weighs.
     service_left : (n,)
