@@ -30,7 +30,11 @@ SCHEMES = ("earnings-related", "basic-allowance", "labour-market-support")
 
 @dataclass
 class Spell:
-    """A spell out of unemployment; `end` is the first week no longer in it."""
+    """A spell out of unemployment; `end` is the first week no longer in it.
+
+    `frailty` is the factor on the hazard of losing this job before its term. What has been done to
+    keep it is noted: whether its term was stretched, and the hazard that support took away.
+    """
 
     begin: int
     state: str
@@ -38,6 +42,10 @@ class Spell:
     kind: int = 0
     of_provider: bool = False
     end: float = NEVER
+    frailty: float = 1.0
+    stretched: bool = False
+    saved: float = 0.0
+    kept_by_support: bool = False
 
 
 class Jobseeker(mesa.Agent):
@@ -309,9 +317,23 @@ class Jobseeker(mesa.Agent):
             span = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
             weeks = math.floor(span * self.draw(Stream.TERM_LENGTH, week))
             self.term_end = week + jobs.fixed_term_weeks_min + weeks
+            self._stretch(spell)
         share = self.uplift * self.hazard / self.search_effort
         luck = self.draw(Stream.FINDER, week)
         spell.of_provider = self.model.margins.below(luck, share, "who found the job")
+        if spell.of_provider:
+            spell.frailty = self.model.providers[self.provider].frailty
+
+    def _stretch(self, spell: Spell) -> None:
+        """Agree on a longer term, if a little more brings a fee; only a service gets that far."""
+        if self.service_start == NEVER:
+            return
+        coaching, week = self.model.setup.coaching, self.model.week
+        short = self.model.providers[self.provider].weeks_short(self)
+        chance = coaching.stretch_chance * min(coaching.effect_scale, 1)
+        if short <= coaching.stretch_weeks and self.draw(Stream.STRETCH, week) < chance:
+            self.term_end += short
+            spell.stretched = True
 
     def end_spell(self) -> None:
         """Come back to unemployment, if the spell ends: its hazards have reached what it can take.
@@ -321,21 +343,35 @@ class Jobseeker(mesa.Agent):
         week = self.model.week
         if self.state in ("arriving", "unemployed") or self.since == week:
             return
+        spell, hazard = self.spells[-1], self._hazard_of_an_end()
+        if self.support_hours:
+            saved = hazard * self._support()
+            spell.saved, hazard = spell.saved + saved, hazard - saved
+        self.worn += hazard
+        worn_out = hazard > 0 and not self.model.margins.below(self.worn, self.budget, "an end")
+        if worn_out or self.term_end <= week:
+            self._come_back(spell)
+        elif self.worn + spell.saved > self.budget:
+            spell.kept_by_support = True
+
+    def _hazard_of_an_end(self) -> float:
+        """Return this week's hazard of the end of a spell before its term."""
         market, spell = self.model.setup.labour_market, self.spells[-1]
-        chance = 0.0
         if self.state == "employed":
-            # Here this week's hazard can be changed: by the lasting kind of job that the provider
-            # looked for (spell), by this week's support in work (self.support_hours).
-            chance = rules.separation(market.jobs, spell.kind, week - self.since)
+            chance = rules.separation(market.jobs, spell.kind, self.model.week - self.since)
         elif self.state == "entrepreneur":
             chance = market.other_spells.business_end_per_week
         elif self.state == "outside":
             chance = market.other_spells.inactivity_end_per_week
-        if chance > 0:
-            self.worn += -math.log1p(-chance) if chance < 1 else math.inf
-        worn_out = chance > 0 and not self.model.margins.below(self.worn, self.budget, "an end")
-        if worn_out or self.term_end <= week:
-            self._come_back(spell)
+        else:
+            return 0.0
+        return spell.frailty * (-math.log1p(-chance) if chance < 1 else NEVER)
+
+    def _support(self) -> float:
+        """Return the part of this week's hazard of losing the job that support takes away."""
+        coaching = self.model.setup.coaching
+        full = min(coaching.effect_scale * coaching.support_effect, 1)
+        return full * (1 - math.exp(-self.support_hours / coaching.support_saturation_hours))
 
     def _come_back(self, spell: Spell) -> None:
         week, setup = self.model.week, self.model.setup

@@ -11,10 +11,10 @@ import mesa
 from labsim.market.draws import Stream
 from labsim.scenario.sections.providers import Provider as ProviderTerms
 from tests.reference import rules
-from tests.reference.rules import EXITS, WEEKS_PER_MONTH, Price, Terms, Wish
+from tests.reference.rules import EXITS, NEVER, WEEKS_PER_MONTH, Price, Terms, Wish
 
 if TYPE_CHECKING:
-    from tests.reference.plain import Jobseeker, PlainMarket
+    from tests.reference.plain import Jobseeker, PlainMarket, Spell
 
 QUARTER = 13
 SPEED_TO_DURABILITY = [tenths / 10 for tenths in range(11)]
@@ -97,10 +97,17 @@ class Provider(mesa.Agent):
         self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
         self._lasting = {q: self._chances(q) for q in SPEED_TO_DURABILITY}
 
+    @property
+    def frailty(self) -> float:
+        """Factor on the hazard of losing the jobs that it finds now."""
+        return self._frailty(self.durability)
+
+    def _frailty(self, durability: float) -> float:
+        return math.exp(-self.model.setup.coaching.durability_gain * durability)
+
     def _chances(self, durability: float) -> dict[str, dict[str, float]]:
         """Return by fee and state the chance that a new spell earns the fee."""
-        gain = self.model.setup.coaching.durability_gain
-        factor = math.exp(-gain * durability)
+        factor = self._frailty(durability)
         chances = {}
         for price, terms in self.model.outcome_prices:
             chances[price.fee.name] = {
@@ -239,16 +246,28 @@ class Provider(mesa.Agent):
                 milestones = [
                     (self._hopes_for(price, person), self._chance_to_reach(terms, person))
                     for price, terms in self.model.outcome_prices
-                    if price.cents[person.group] > 0 and self._is_pending(price, terms, person)
+                    if self._is_pending(price, terms, person)
                 ]
                 if milestones:
                     found.append(PendingJob(person, milestones))
         return found
 
+    def weeks_short(self, person: Jobseeker) -> float:
+        """Return the weeks that a fixed term lacks to the next milestone that would be paid."""
+        begin = person.spells[-1].begin
+        lacking = [
+            begin + terms.weeks - person.term_end
+            for price, terms in self.model.outcome_prices
+            if self._is_pending(price, terms, person)
+        ]
+        return min((weeks for weeks in lacking if weeks > 0), default=NEVER)
+
     def _is_pending(self, price: Price, terms: Terms, person: Jobseeker) -> bool:
         """Whether a present job may still earn a fee: it fits, and the milestone lies ahead."""
         model, contract, spell = self.model, self.model.setup.contract, person.spells[-1]
         if "employed" not in terms.states or spell.hours_share < terms.min_hours:
+            return False
+        if self._hopes_for(price, person) == 0:
             return False
         if (price.fee.name, person.number) in model.purchaser.met:
             return False
@@ -262,14 +281,21 @@ class Provider(mesa.Agent):
 
     def _chance_to_reach(self, terms: Terms, person: Jobseeker) -> float:
         """Return the chance that a present job lasts through the milestone's week."""
-        spell, jobs = person.spells[-1], self.model.setup.labour_market.jobs
+        spell = person.spells[-1]
         complete = spell.begin + terms.weeks - 1
-        if person.planned_end <= complete:
+        if person.term_end <= complete:
             return 0.0
-        chance = 1.0
-        for week in range(max(self.model.week, spell.begin + 1), complete + 1):
-            chance *= 1 - min(rules.separation(jobs, spell.kind, week - spell.begin), 1)
-        return chance
+        weeks = range(max(self.model.week, spell.begin + 1), complete + 1)
+        return math.prod(1 - self._chance_to_lose(spell, week) for week in weeks)
+
+    def _chance_to_lose(self, spell: Spell, week: int) -> float:
+        """Return the chance that a job ends in a week, its term left aside.
+
+        It takes every job that it has found for one of the kind that it looks for now.
+        """
+        jobs = self.model.setup.labour_market.jobs
+        loses = min(rules.separation(jobs, spell.kind, week - spell.begin), 1)
+        return 1 - (1 - loses) ** (self.frailty if spell.of_provider else 1)
 
     # Worth of an hour
 
@@ -302,10 +328,8 @@ class Provider(mesa.Agent):
 
     def _job_worth(self, job: PendingJob) -> float:
         """Return what full support of a job is worth this week: what it keeps from being lost."""
-        spell, setup = job.person.spells[-1], self.model.setup
-        tenure = self.model.week - spell.begin
-        losing = min(rules.separation(setup.labour_market.jobs, spell.kind, tenure), 1)
-        return losing * setup.coaching.support_effect * job.hoped
+        losing = self._chance_to_lose(job.person.spells[-1], self.model.week)
+        return losing * self.model.setup.coaching.support_effect * job.hoped
 
     def _choose_durability(self, prospects: list[Prospects]) -> None:
         """Once a quarter, choose what pays best over the present clients."""

@@ -113,6 +113,15 @@ COACHING = {
     "durability_gain": (0.0, 0.6, 3.0),
     "support_effect": (0.0, 0.2, 1.0),
     "support_saturation_hours": (0.1, 1.0),
+    "stretch_chance": (0.0, 0.5, 1.0),
+    "stretch_weeks": (1, 6, 20),
+}
+JOBS = {
+    "fixed_term_share": (0.6, 1.0),
+    "fixed_term_weeks_min": (1, 4),
+    "fixed_term_weeks_max": (4, 12, 52),
+    "separation_week_13": (0.0092, 0.1),
+    "separation_week_52": (0.00276, 0.05),
 }
 
 
@@ -192,6 +201,9 @@ def small(draw: st.DrawFn) -> Scenario:
         "contract": contract,
         "finance": {"rules": luck.choice(["2019", "2025"])},
         "coaching": one_of_each(luck, COACHING),
+        "labour_market": {
+            "jobs": setup.labour_market.jobs.model_copy(update=one_of_each(luck, JOBS))
+        },
     }
     providers = [
         Provider.model_validate(one_of_each(luck, MINDS) | terms)
@@ -379,7 +391,8 @@ EVERYTHING = {
     "register", "notice", "sample", "no notice", "paid without notice", "checked by hand",
     "disputed", "lost in dispute", "paid after dispute", "sent_back", "returned", "insolvent",
     "served after another's end", "durable", "optimism learnt", "support hours", "hired", "cut",
-    "too few hours", "idle hours", "cap reached",
+    "too few hours", "idle hours", "cap reached", "stretched", "support kept a job", "durable job",
+    "durable job lost", "kind of jobs changed",
 }  # fmt: skip
 
 
@@ -412,7 +425,7 @@ def features(model: PlainMarket) -> set[str]:
             if name == price.fee.name
         ),
     }
-    facts |= _of_claims(model)
+    facts |= _of_claims(model) | _of_jobs(model)
     facts |= {name: any(found) for name, found in _of_minds(model).items()}
     used = {name for name, fact in facts.items() if fact} | {kind_of[name] for name in booked}
     used |= stages & {person.stage for person in people}
@@ -443,6 +456,25 @@ def _of_claims(model: PlainMarket) -> dict[str, bool]:
         "disputed": bool(disputed),
         "lost in dispute": bool(over - set(purchaser.paid)),
         "paid after dispute": bool(over & set(purchaser.paid)),
+    }
+
+
+def _of_jobs(model: PlainMarket) -> dict[str, bool]:
+    """Return what providers did for jobs."""
+    jobs = [spell for person in model.everybody for spell in person.spells]
+    durable = [job for job in jobs if job.frailty < 1]
+    changed_since = [
+        spell.frailty != model.providers[person.provider].frailty
+        for person in model.everybody
+        for spell in person.spells
+        if spell.of_provider
+    ]
+    return {
+        "stretched": any(job.stretched for job in jobs),
+        "support kept a job": any(job.kept_by_support for job in jobs),
+        "durable job": bool(durable),
+        "durable job lost": any(job.end < NEVER for job in durable),
+        "kind of jobs changed": any(changed_since),
     }
 
 
