@@ -197,6 +197,8 @@ def test_a_certain_end_comes_with_any_luck():
     table = np.cumsum(ending_hazards(labour_market(terms), 20), axis=1)
     budget = -np.log(np.array([2.0**-53, 0.5, 1 - 2.0**-53]))
     assert weeks_until(table, np.full(3, 2), budget).tolist() == [1, 1, 1]
+    # Nor does a job chosen to last, as far as that goes, outlive what is certain.
+    assert weeks_until(table, np.full(3, 2), budget / np.exp(-5)).tolist() == [1, 1, 1]
 
 
 def test_still_away_by_kind_of_exit():

@@ -53,40 +53,15 @@ def test_durability_prolongs_jobs_only():
     assert business == pytest.approx(np.full(11, (1 - 0.005) ** 12), rel=1e-12)
 
 
-def working(model: LabourMarket, person: int, since: int, end: int = NEVER) -> np.ndarray:
+# Windows
+
+
+def working(model: LabourMarket, person: int, since: int) -> np.ndarray:
     """Give a person a permanent full-time job."""
     columns = model.columns
     columns.state[person], columns.since[person] = 1, since
     columns.job_kind[person], columns.hours_share[person] = 0, 1.0
-    columns.planned_end[person] = end
     return np.array([person])
-
-
-@pytest.mark.parametrize("runs", [12, 200])
-def test_the_chance_to_reach_a_week_is_a_power_whatever_the_run_shows(runs):
-    """A provider at week 10 looks as far ahead in a run of 12 weeks as in one of 200."""
-    long = {"contract": {"weeks": 100, "tracking_weeks": 50}, "run": {"weeks": runs}}
-    model = LabourMarket(setup=scenario(STEADY, long))
-    model.week = 10
-    person = working(model, 0, since=4)
-    weeks = np.array([[9], [10], [11], [60]])
-    found = model.chance_to_reach(person, weeks)[:, 0]
-    # Weeks up to 9 are over; those from 10 on are still a risk.
-    assert found == pytest.approx([1.0, 0.98, 0.98**2, 0.98**51], rel=1e-12)
-    assert model.separation_now(person) == pytest.approx(0.02, rel=1e-15)
-
-
-def test_a_term_that_ends_before_has_no_chance():
-    model = LabourMarket(setup=scenario(STEADY))
-    model.week = 10
-    person = working(model, 0, since=4, end=15)
-    # In the week of its end the job is over.
-    assert model.chance_to_reach(person, np.array([[14], [15]]))[:, 0].tolist() == pytest.approx(
-        [0.98**5, 0.0]
-    )
-
-
-# Windows
 
 
 @properties

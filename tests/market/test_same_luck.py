@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 
 from labsim.market.jobs import NEVER
 from labsim.scenario import load
+from labsim.scenario.sections.contract import Fee
 from labsim.scenario.shipped import ids
-from tests.builders import changed, differences, market, pair, scenario
+from tests.builders import changed, differences, market, pair, scenario, scenarios
 
 DESIGNS = ("own", *sorted(ids()["designs"]))
 
@@ -45,6 +47,41 @@ def test_without_effects_every_design_equals_its_twin(design, twin):
     assert (run.columns.service_start < NEVER).sum() > 50  # there is a service to have no effect
     assert run.columns.hours_total.sum() > 0
     assert differences(run, twin) == []
+
+
+def test_without_effects_generated_designs_equal_their_twins():
+    """However much providers would do for jobs, had they any effect."""
+    found = {"started": 0, "hours": 0.0, "support": 0.0}
+    fee = {
+        "name": "two months", "on": "outcome", "eur": 2000.0, "outcome": ["employment"],
+        "sustained_days": 56, "starts_within": "service+90d",
+    }  # fmt: skip
+
+    def note(model):
+        found["support"] += sum(provider.support_hours.sum() for provider in model.providers)
+
+    @settings(
+        derandomize=True, deadline=None, max_examples=12, phases=[Phase.generate],
+        suppress_health_check=[HealthCheck.too_slow],
+    )  # fmt: skip
+    @given(scenarios())
+    def each(setup):
+        jobs = {"fixed_term_share": 1.0, "fixed_term_weeks_min": 1, "fixed_term_weeks_max": 12}
+        coaching = {
+            "effect_scale": 0.0, "stretch_chance": 1.0, "stretch_weeks": 52,
+            "durability_cost": 0.0, "durability_gain": 5.0, "support_effect": 1.0,
+        }  # fmt: skip
+        jobs = setup.labour_market.jobs.model_copy(update=jobs)
+        paid = {"fees": [*setup.contract.fees, Fee.model_validate(fee)], "last_payable_week": None}
+        changes = {"coaching": coaching, "labour_market": {"jobs": jobs}, "contract": paid}
+        setup = changed(setup, changes)
+        run = market(setup, observers=[note])
+        assert differences(run, market(setup, service=False)) == []
+        found["started"] += int((run.columns.service_start < NEVER).sum())
+        found["hours"] += float(run.columns.hours_total.sum())
+
+    each()
+    assert min(found.values()) > 0, "there is no service to have no effect"
 
 
 @pytest.mark.parametrize("design", ["mixed", "no-cure-no-pay"])

@@ -16,8 +16,9 @@ NEVER = 2**30
 PERMANENT_FULL, PERMANENT_PART, TEMPORARY_FULL, TEMPORARY_PART = range(4)
 BUSINESS, ABSENCE = 4, 5
 """Laws by which spells end that are no jobs; kinds of jobs are laws 0-3."""
-_CERTAIN = 40.0
-"""A hazard above any ``-ln(u)``: the least draw is 2**-53."""
+_CERTAIN = 1e4
+"""A hazard above any budget: ``-ln(u)`` is at most 37 (the least draw is 2**-53), and 5,500 for a
+job that was chosen to last (its log hazard falls by 5 at most)."""
 
 
 @dataclass(frozen=True)

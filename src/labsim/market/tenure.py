@@ -1,4 +1,9 @@
-"""What is known of the jobs that people have: how likely they end, and last."""
+"""What providers believe of the jobs that people have: how likely they end, and last.
+
+They know the evidence: hazards by kind and week of a job, and its fixed term; when it really ends
+(`planned_end`) is nature's secret. A provider takes all jobs that it found for as lasting as those
+that it looks for now, whatever it looked for when it found them.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def separation_now(market: LabourMarket, working: Ints) -> Floats:
-    """Return the chance that each job ends this week, fixed terms left aside, (n,)."""
+    """Return the chance that each job ends this week, fixed terms and support left aside, (n,)."""
     columns = market.columns
     tenure = market.week - columns.since[working]
     hazard = market.ending_hazards[columns.job_kind[working], tenure]
@@ -24,6 +29,8 @@ def separation_now(market: LabourMarket, working: Ints) -> Floats:
 
 def chance_to_reach(market: LabourMarket, working: Ints, week: Ints) -> Floats:
     """Return the chance that each job lasts through given weeks, (m, n); 0 where its term is over.
+
+    This week is still a risk, and support does not count.
 
     Parameters
     ----------
