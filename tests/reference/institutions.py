@@ -169,7 +169,10 @@ class Office(mesa.Agent):
         if hours <= 0:
             return 0
         each = self._hours_each()
-        return margins.floor(hours / each + 1e-9, "referrals in a week") if each else math.inf
+        if not each:
+            return math.inf
+        enough = min(hours / each, len(self.model.everybody))
+        return margins.floor(enough + 1e-9, "referrals in a week")
 
     def _considers(self, person: Jobseeker) -> bool:
         """Whether a person of the target group may be referred this week."""

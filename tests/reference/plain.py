@@ -344,7 +344,7 @@ class Jobseeker(mesa.Agent):
         if self.state in ("arriving", "unemployed") or self.since == week:
             return
         spell, hazard = self.spells[-1], self._hazard_of_an_end()
-        if self.support_hours:
+        if self.support_hours and hazard < NEVER:
             saved = hazard * self._support()
             spell.saved, hazard = spell.saved + saved, hazard - saved
         self.worn += hazard

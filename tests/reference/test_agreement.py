@@ -107,10 +107,11 @@ MINDS = {
     "office_picture_weight": (0.0, 0.3, 1.0),
 }
 COACHING = {
+    "max_uplift": (0.6, 3.0),
     "startup_loss": (0.0, 0.4, 1.0),
     "startup_months": (1.0, 6.0),
     "durability_cost": (0.0, 0.1, 0.3),
-    "durability_gain": (0.0, 0.6, 3.0),
+    "durability_gain": (0.0, 0.6, 3.0, 5.0),
     "support_effect": (0.0, 0.2, 1.0),
     "support_saturation_hours": (0.1, 1.0),
     "stretch_chance": (0.0, 0.5, 1.0),
