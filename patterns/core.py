@@ -108,11 +108,10 @@ def simulate(
     rows = []
     for number in range(replications):
         row: dict[tuple[str, str], float] = {}
-        people = None
+        twin: LabourMarket | None = None
         for name, setup in setups.items():
-            shared = people if _same_people(setups, name) else None
-            twin = _run(LabourMarket(setup=setup, replication=number, service=False, people=shared))
-            people = people or twin.people
+            if twin is None or not _same_lives(setup, twin.setup):
+                twin = _run(LabourMarket(setup=setup, replication=number, service=False))
             run = _run(LabourMarket(setup=setup, replication=number, people=twin.people))
             found = measure(Pair(run, twin))
             row |= {(name, key): value for key, value in found.items()}
@@ -127,14 +126,15 @@ def of(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
     return frame.xs(measure, axis=1, level="measure")
 
 
-def _same_people(setups: Mapping[str, Scenario], name: str) -> bool:
-    """Whether a design's people are those of the first one."""
-    first = next(iter(setups.values()))
-    mine = setups[name]
-    return (mine.population, mine.labour_market, mine.run) == (
-        first.population,
-        first.labour_market,
-        first.run,
+def _same_lives(one: Scenario, other: Scenario) -> bool:
+    """Whether people and their lives without a service are the same, and who is looked at."""
+    return all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("run", "population", "labour_market", "coaching", "finance")
+    ) and (one.referral.target, one.referral.start_week, one.referral.weeks) == (
+        other.referral.target,
+        other.referral.start_week,
+        other.referral.weeks,
     )
 
 

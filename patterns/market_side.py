@@ -12,9 +12,13 @@ from patterns.measures import chosen, gain_and_loss
 _SHARES = (0.25, 0.5, 0.75)
 
 
-def the_untreated_lose(replications: int = 30) -> Pattern:
+def the_untreated_lose(replications: int = 12) -> Pattern:
     """The more are served, the more the others lose; in slack markets a larger share."""
-    strong = {"coaching": {"max_uplift": 1.0}, "providers": [{"planned_caseload": 25.0}]}
+    strong = {
+        "coaching": {"max_uplift": 1.0, "startup_loss": 0.0},
+        "providers": [{"planned_caseload": 25.0}],
+        "office": {"referral_team": 1_000.0, "caseworkers": 1_000.0},
+    }
     everybody = {"volume": 100_000, "regime": "lottery", "weeks": 4, "target": {}}
 
     def design(share: float, setting: str) -> dict:
@@ -59,10 +63,10 @@ def the_untreated_lose(replications: int = 30) -> Pattern:
 
 def empty_seats_cost(replications: int = 20) -> Pattern:
     """Half the referrals under promised staff cost a third more per start, or worse."""
-    staff = {"providers": [{"promised_coaches": 8.0, "cash_weeks": 52.0}]}
+    staff = {"providers": [{"promised_coaches": 16.0, "cash_weeks": 52.0}]}
     designs = {
         "all referrals": {**MONTHLY, **staff},
-        "half of them": {**MONTHLY, **staff, "referral": {"volume": 500}},
+        "half of them": {**MONTHLY, **staff, "referral": {"volume": 1_000}},
     }
     found = simulate(BASE, designs, chosen("provider_cost_per_start_eur"), replications)
     cost: pd.DataFrame = of(found, "provider_cost_per_start_eur")

@@ -8,14 +8,14 @@ from patterns.core import Tree
 
 BASE: Tree = {
     "run": {"weeks": 104, "seed": 20},
-    "population": {"register": 4_000},
+    "population": {"register": 8_000},
     "referral": {
-        "volume": 1_000, "start_week": 2, "weeks": 26, "wait_weeks": 2,
+        "volume": 2_000, "start_week": 2, "weeks": 26, "wait_weeks": 2,
         "target": {"unemployed_months_min": 2, "unemployed_months_max": 24},
     },
     "contract": {"start_week": 4, "weeks": 52, "service_weeks_max": 26, "tracking_weeks": 40},
 }  # fmt: skip
-"""About 650 clients of a register of 4,000, followed for two years."""
+"""About 1,200 clients of a register of 8,000, followed for two years."""
 
 _KINDS = ["employment", "subsidised"]
 

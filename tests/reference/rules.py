@@ -452,7 +452,7 @@ class _Pricing:
     def _leaving(self) -> float:
         """Return the weekly rate of leaving that gives the expected outcome rate."""
         if self.rate <= 0:
-            return 0.0
+            return self._usual_leaving()
         counts, dropout = self._counts(), self.setup.coaching.dropout_per_week
         longest = self.contract.service_weeks_max
 
@@ -461,6 +461,24 @@ class _Pricing:
             return counts * leaving / out * -math.expm1(-out * longest)
 
         return bisect(lambda leaving: outcomes(leaving) > self.rate, 0.0, 10.0)
+
+    def _usual_leaving(self) -> float:
+        """Return the rate of a person of mean scores, halfway through the target's months."""
+        setup, market = self.setup, self.setup.labour_market
+        base = math.log(market.job_hazard_per_week * market.current.cycle)
+        for shares, factors in (
+            (setup.population.age, market.age),
+            (setup.population.education, market.education),
+        ):
+            for name in type(shares).model_fields:
+                share = getattr(shares, name)
+                base += share * math.log(getattr(factors, name)) if share > 0 else 0.0
+        first = setup.referral.target.unemployed_months_min or 0
+        last = setup.referral.target.unemployed_months_max
+        months = (first + (first + 12 if last is None else last)) / 2
+        people = setup.population
+        hazard = job_hazard(market, base, people.ability_mean, people.motivation_mean, months)
+        return hazard / market.exit_shares.employment
 
     def _acceptance(self) -> float:
         """Return the mean of the logit over normal motivation and belief, as MacKay (1992)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, expm1, pi, sqrt
+from math import exp, expm1, log, pi, sqrt
 
 import numpy as np
 from scipy.optimize import brentq
@@ -12,6 +12,7 @@ from labsim.market.arrays import Ints
 from labsim.market.jobs import chance_to_last_as, exit_share
 from labsim.market.outcomes import Terms
 from labsim.market.regimes import REGIMES
+from labsim.market.search import job_hazard
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
@@ -82,13 +83,14 @@ def expectations(scenario: Scenario) -> Expectations:
 
     Clients leave unemployment at a constant weekly rate and drop out at theirs. The rate of leaving
     is the one that gives the expected outcome rate at the longest service, when of those who leave
-    only some leave to an outcome that counts and lasts. Without an expected rate nobody leaves.
+    only some leave to an outcome that counts and lasts. Without an expected rate it is that of a
+    typical person of the target group.
     """
     contract, referral = scenario.contract, scenario.referral
     longest, dropout = contract.service_weeks_max, scenario.coaching.dropout_per_week
     rate = contract.expected_outcome_rate or 0.0
     counts = _share_that_counts(scenario, rate)
-    leaving = _leaving_rate(rate, counts, dropout, longest)
+    leaving = _leaving_rate(rate, counts, dropout, longest) if rate else _usual_leaving(scenario)
     out = max(leaving + dropout, 1e-9)
     stay = -expm1(-out * longest) / out
     start_rate = _mean_acceptance(scenario) * exp(-leaving * referral.wait_weeks)
@@ -105,10 +107,33 @@ def _leaving_rate(rate: float, counts: float, dropout: float, longest: int) -> f
         out = max(leaving + dropout, 1e-9)
         return counts * leaving / out * -expm1(-out * longest) - rate
 
-    if rate <= 0:
-        return 0.0
     at_once = 10.0
     return float(brentq(excess, 0.0, at_once)) if excess(at_once) > 0 else at_once
+
+
+def _usual_leaving(scenario: Scenario) -> float:
+    """Return the weekly rate at which a typical person leaves unemployment in any way.
+
+    Of mean scores and mean log factors of age and education, in the middle of the target's months
+    out of work (of the first year, where they are open).
+    """
+    market, people, target = scenario.labour_market, scenario.population, scenario.referral.target
+    log_base = log(market.job_hazard_per_week * market.current.cycle)
+    for shares, factors in ((people.age, market.age), (people.education, market.education)):
+        factor = factors.model_dump()
+        log_base += sum(
+            share * log(factor[name]) for name, share in shares.model_dump().items() if share
+        )
+    first = target.unemployed_months_min or 0.0
+    last = first + 12.0 if target.unemployed_months_max is None else target.unemployed_months_max
+    hazard = job_hazard(
+        market,
+        np.array([log_base]),
+        np.array([people.ability_mean]),
+        np.array([people.motivation_mean]),
+        np.array([(first + last) / 2]),
+    )
+    return float(hazard[0]) / market.exit_shares.employment
 
 
 def _share_that_counts(scenario: Scenario, rate: float) -> float:
