@@ -24,7 +24,8 @@ def counter(providers=PROVIDERS, seed=1, persons=PEOPLE, **changes):
     values = {
         "draws": Draws(seed, 0), "persons": persons, "turn": 0,
         "near": np.ones((len(providers), persons.size), dtype=bool), "providers": providers,
-        "trust": np.full(len(providers), 0.5), "weights": Choice(),
+        "numbers": np.arange(len(providers)), "trust": np.full(len(providers), 0.5),
+        "weights": Choice(),
     }  # fmt: skip
     return Counter(**(values | changes))
 

@@ -26,9 +26,12 @@ from tests.builders import (
     fees,
     market,
     scenario,
+    staffed_at_once,
 )
 
-STAYING = (ALIKE, NO_EXITS, ALL_START, FROM_WEEK_0, {"population": {"register": 30}})
+USUAL = (staffed_at_once(30), fees({"name": "m", "on": "month", "eur": 1_000.0}))
+"""Thirty clients at the planned caseload have 0.42 hours each."""
+STAYING = (ALIKE, NO_EXITS, ALL_START, FROM_WEEK_0, *USUAL, {"population": {"register": 30}})
 SURE = {"coaching": {"satisfaction": {"noise_sd": 0.0}}}
 JOB = {"name": "j", "on": "outcome", "eur": 1_000.0, "outcome": ["employment"]}
 
@@ -64,7 +67,7 @@ def test_asked_at_the_end_of_the_service_and_not_before():
 
 
 def test_those_who_leave_at_once_are_asked_about_the_one_week():
-    at_work = (ALIKE, ONLY_JOBS, WORK_AT_ONCE, ALL_START, FROM_WEEK_0,
+    at_work = (ALIKE, ONLY_JOBS, WORK_AT_ONCE, ALL_START, FROM_WEEK_0, *USUAL,
                {"population": {"register": 30}})  # fmt: skip
     model = market(scenario(*at_work, SURE))
     assert (model.columns.stage == Stage.ENDED).all()
