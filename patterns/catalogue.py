@@ -13,6 +13,8 @@ PATTERNS: dict[int, Callable[..., Pattern]] = {
     4: payment.early_milestones_buy_short_jobs,
     5: market_side.the_untreated_lose,
     6: market_side.empty_seats_cost,
+    7: market_side.central_referral_fills,
     8: payment.service_sinks_at_the_end,
     11: payment.gross_is_not_additional,
+    12: market_side.satisfied_is_not_employed,
 }

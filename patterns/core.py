@@ -54,6 +54,15 @@ class Claim:
             return "holds"
         return "fails" if high < self.low or low > self.high else "inconclusive"
 
+    @property
+    def limits(self) -> str:
+        """The limits, in words."""
+        if self.high == np.inf:
+            return f"{self.low:.3g} or more"
+        if self.low == -np.inf:
+            return f"{self.high:.3g} or less"
+        return f"{self.low:.3g} to {self.high:.3g}"
+
     def __str__(self) -> str:
         mean, low, high = self.interval()
         return f"{self.text}: {mean:.3g} ({low:.3g} to {high:.3g})"

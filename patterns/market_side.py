@@ -1,13 +1,14 @@
-"""Patterns of places, volumes and competition for jobs: 5 and 6."""
+"""Patterns of referral, places and competition for jobs, and of clients' opinions: 5, 6, 7, 12."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from labsim.measure.pair import Pair
-from patterns.core import Claim, Pattern, bars, of, simulate
-from patterns.markets import BASE, HOURLY, MONTHLY
-from patterns.measures import chosen, gain_and_loss
+from patterns.core import Claim, Pattern, bars, merged, of, simulate
+from patterns.markets import BASE, HOURLY, MONTHLY, OUTCOME
+from patterns.measures import chosen, employed_after, gain_and_loss
 
 _SHARES = (0.25, 0.5, 0.75)
 
@@ -61,7 +62,7 @@ def the_untreated_lose(replications: int = 12) -> Pattern:
     )
 
 
-def empty_seats_cost(replications: int = 20) -> Pattern:
+def empty_seats_cost(replications: int = 6) -> Pattern:
     """Half the referrals under promised staff cost a third more per start, or worse."""
     staff = {"providers": [{"promised_coaches": 16.0, "cash_weeks": 52.0}]}
     designs = {
@@ -77,4 +78,77 @@ def empty_seats_cost(replications: int = 20) -> Pattern:
         "A provider has promised its staff, and half as many people are referred.",
         [Claim("cost of a start with half the referrals / with all", ratio, 4 / 3)],
         lambda axes: bars(axes, cost, "provider's cost per start, EUR"),
+    )
+
+
+def central_referral_fills(replications: int = 8) -> Pattern:
+    """Centralised, systematic referral fills a pilot; advisor by advisor it starves at first."""
+    weeks = (8, 26, 52)
+    pilot = {
+        "run": {"weeks": 60},
+        "population": {"register": 22_000},
+        "referral": {"volume": 1_670, "weeks": 52},
+    }
+
+    def measure(pair: Pair) -> dict[str, float]:
+        referred = np.cumsum(pair.run.flows["referred"])
+        first, volume = pair.run.setup.referral.start_week, pair.run.setup.referral.volume
+        share = {f"week {n}": float(referred[first + n - 1]) / (volume * n / 52) for n in weeks}
+        return {name: 100 * value for name, value in share.items()}
+
+    designs = {
+        regime: {**MONTHLY, "referral": {"regime": regime}} for regime in ("central", "advisor")
+    }
+    found = simulate(merged(BASE, pilot), designs, measure, replications)
+    early = (found["central", "week 8"] - found["advisor", "week 8"]).to_numpy()
+    claims = [
+        Claim(
+            "people referred centrally in eight weeks, % of plan",
+            found["central", "week 8"].to_numpy(), 95.0,
+        ),
+        Claim("lead over advisers after eight weeks, pp", early, 25.0),
+        Claim(
+            "advisers' referrals in the second half year, % of plan",
+            (2 * found["advisor", "week 52"] - found["advisor", "week 26"]).to_numpy(), 90.0,
+        ),
+    ]  # fmt: skip
+    table = found.copy()
+    table.columns = [f"{regime}, {when}" for regime, when in found.columns]
+    return Pattern(
+        7,
+        "Centralised, systematic referral fills a pilot; advisor by advisor starves it at first",
+        "A pilot of the size of Focus: its places offered from a central list, or by each adviser"
+        " to his or her own clients, who must first learn that the service exists.",
+        claims,
+        lambda axes: bars(axes, table, "people referred, % of what was planned by then"),
+    )
+
+
+def satisfied_is_not_employed(replications: int = 12) -> Pattern:
+    """Satisfied clients are not the employed clients."""
+
+    def measure(pair: Pair) -> dict[str, float]:
+        columns = pair.run.columns
+        who = np.flatnonzero(pair.started & ~np.isnan(columns.satisfaction))
+        opinion = columns.satisfaction[who]
+        employed = employed_after(pair.run, pair.windows.start, 52)[who]
+        weekly = columns.hours_total[who] / np.maximum(pair.service_weeks[who], 1)
+        return {
+            "a job after a year": float(np.corrcoef(opinion, employed)[0, 1]),
+            "hours a week": float(np.corrcoef(opinion, weekly)[0, 1]),
+        }
+
+    found = simulate(BASE, {"outcomes": OUTCOME}, measure, replications)["outcomes"]
+    job, hours = (found[name].to_numpy() for name in ("a job after a year", "hours a week"))
+    return Pattern(
+        12,
+        "Satisfied clients are not the employed clients",
+        "Clients' opinions at the end of the service, their hours, and who is in work a year after"
+        " starting it.",
+        [
+            Claim("correlation of satisfaction with being in work after a year", job, -0.1, 0.1),
+            Claim("correlation of satisfaction with hours", hours, 0.05),
+            Claim("how much closer opinions follow hours than jobs", hours - np.abs(job), 0.0),
+        ],
+        lambda axes: bars(axes, found, "correlation with satisfaction"),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from labsim.measure.indicators import indicators
 from labsim.measure.pair import Pair
 from patterns.core import Claim, Pattern, bars, merged, of, simulate
-from patterns.markets import BASE, HOURLY, OUTCOME, fee, outcome, paid
+from patterns.markets import BASE, HOURLY, OUTCOME, fee, larger, outcome, paid
 from patterns.measures import chosen, employed_after, hours_a_week, job_lengths
 
 REFINO = paid(
@@ -18,7 +18,7 @@ REFINO = paid(
 )
 
 
-def same_jobs_under_either_pay(replications: int = 12) -> Pattern:
+def same_jobs_under_either_pay(replications: int = 20) -> Pattern:
     """Outcome pay (20/40/40) against hourly pay at equal hours (Refino, Norway)."""
 
     def measure(pair: Pair) -> dict[str, float]:
@@ -27,14 +27,9 @@ def same_jobs_under_either_pay(replications: int = 12) -> Pattern:
         hours = float(pair.run.columns.hours_total[who].mean())
         return {"employed": 100 * run, "effect": 100 * (run - twin), "hours": hours}
 
-    large = {
-        "run": {"weeks": 86},
-        "population": {"register": 20_000},
-        "referral": {"volume": 5_000},
-        "office": {"referral_team": 10.0},
-    }
+    base = merged(merged(BASE, larger(5)), {"run": {"weeks": 86}})
     designs = {"hourly": HOURLY, "20/40/40": REFINO}
-    found = simulate(merged(BASE, large), designs, measure, replications)
+    found = simulate(base, designs, measure, replications)
     difference = (found["20/40/40", "employed"] - found["hourly", "employed"]).to_numpy()
     effect = found["hourly", "effect"].to_numpy()
     hours = (found["20/40/40", "hours"] / found["hourly", "hours"]).to_numpy()
@@ -71,7 +66,7 @@ def the_far_lose_hours(replications: int = 12) -> Pattern:
     """From hourly pay to pure outcome pay, hours move from the far to the near."""
     names = [f"{stem}_{third}" for stem in ("hours", "deadweight_share") for third in _THIRDS]
     designs = {"hourly": HOURLY, "outcomes": OUTCOME, "outcomes, by group": BY_GROUP}
-    found = simulate(BASE, designs, chosen(*names), replications)
+    found = simulate(merged(BASE, larger(2)), designs, chosen(*names), replications)
     hours = {third: of(found, f"hours_{third}") for third in _THIRDS}
     change = {
         third: (table["outcomes"] / table["hourly"] - 1).to_numpy()
@@ -99,10 +94,11 @@ def the_far_lose_hours(replications: int = 12) -> Pattern:
     )
 
 
-def early_milestones_buy_short_jobs(replications: int = 12) -> Pattern:
+def early_milestones_buy_short_jobs(replications: int = 24) -> Pattern:
     """An early milestone brings more and shorter jobs, which end just behind it."""
     early, late = 91, 364
-    base = merged(BASE, {"contract": {"tracking_weeks": 60}, "run": {"weeks": 116}})
+    base = merged(merged(BASE, larger(2)), {"contract": {"tracking_weeks": 60}})
+    base = merged(base, {"run": {"weeks": 116}})
 
     def measure(pair: Pair) -> dict[str, float]:
         length, ended = job_lengths(pair)
@@ -141,11 +137,16 @@ def early_milestones_buy_short_jobs(replications: int = 12) -> Pattern:
     )  # fmt: skip
 
 
-def service_sinks_at_the_end(replications: int = 20) -> Pattern:
+def service_sinks_at_the_end(replications: int = 8) -> Pattern:
     """Near the contract's end service sinks to the minimum and earned outcomes go unpaid."""
     base = merged(
         BASE,
-        {"contract": {"tracking_weeks": 4}, "referral": {"weeks": 44}, "run": {"weeks": 100}},
+        {
+            "contract": {"weeks": 78, "tracking_weeks": 4},
+            "referral": {"weeks": 77},
+            "run": {"weeks": 112},
+            "providers": [{"cash_weeks": 104.0}],
+        },
     )
     end = base["contract"]["start_week"] + base["contract"]["weeks"]
     least = 0.08
@@ -154,30 +155,30 @@ def service_sinks_at_the_end(replications: int = 20) -> Pattern:
         values = indicators(pair)
         return {
             "early": hours_a_week(pair.run, 10, 25),
-            "late": hours_a_week(pair.run, end - 8, end - 1),
+            "late": hours_a_week(pair.run, end - 4, end - 1),
             "unpaid": 100 * values["outcomes_after_contract"] / max(values["outcomes_met"], 1),
         }
 
-    found = simulate(base, {"outcomes": paid(1.0, outcome(182, 100.0))}, measure, replications)
+    found = simulate(base, {"outcomes": paid(1.0, outcome(273, 100.0))}, measure, replications)
     early, late, unpaid = (found["outcomes", key].to_numpy() for key in ("early", "late", "unpaid"))
     claims = [
-        Claim("hours a week in the last eight weeks / promised minimum", late / least, high=1.25),
+        Claim("hours a week in the last four weeks / promised minimum", late / least, 0.9, 1.25),
         Claim("hours a week early on / promised minimum", early / least, 2.0),
         Claim("outcomes met and never paid because the contract is over, %", unpaid, 5.0),
     ]
     hours = found["outcomes"][["early", "late"]].rename(
-        columns={"early": "weeks 10 to 25", "late": "last eight weeks"}
+        columns={"early": "weeks 10 to 25", "late": "last four weeks"}
     )
     return Pattern(
         8,
         "Near the contract's end service sinks to the minimum and earned outcomes go unpaid",
-        "Only jobs of half a year are paid, and nothing after four weeks beyond the contract.",
+        "Only jobs of nine months are paid, and nothing after four weeks beyond the contract.",
         claims,
         lambda axes: bars(axes, hours, "hours per client and week"),
     )
 
 
-def gross_is_not_additional(replications: int = 12) -> Pattern:
+def gross_is_not_additional(replications: int = 8) -> Pattern:
     """Gross outcome rates lie far above additional ones, and later jobs are missed."""
 
     def measure(pair: Pair) -> dict[str, float]:

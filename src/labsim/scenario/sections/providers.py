@@ -55,8 +55,9 @@ class Provider(Section):
         le=100_000, plausible=(20, 200), status="assumption", source=MODEL,
     )  # fmt: skip
     cash_weeks: float = param(
-        13.0, "Money at the start, in weeks of the promised coaches' cost", unit="weeks", ge=0,
-        le=520, plausible=(4, 26), status="assumption", source="",
+        26.0, "Money at the start, in weeks of the promised coaches' cost", unit="weeks", ge=0,
+        le=520, plausible=(8, 60), status="assumption",
+        source="with credit it carries a fee for 12 months in work, as was paid in 2017-18 (P 11)",
     )  # fmt: skip
     credit_share: float = param(
         0.8, "Part of the fees it believes to be coming that a bank lends on", ge=0, le=1,
