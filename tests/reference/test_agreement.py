@@ -73,6 +73,10 @@ FEES = (
         "name": "months in work", "on": "outcome", "eur": 3000.0, "sustained_days": 119,
         "outcome": ["employment"], "starts_within": "service+28d",
     },
+    {
+        "name": "counted only", "on": "outcome", "eur": 0.0, "sustained_days": 56,
+        "outcome": ["employment"], "starts_within": "service+90d",
+    },
 )  # fmt: skip
 """Some of these are added to the generated fees."""
 

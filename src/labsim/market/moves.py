@@ -156,10 +156,12 @@ def _stretch(market: LabourMarket, persons: Ints) -> None:
     """Stretch fixed terms of clients' new jobs that would end just short of a paid milestone.
 
     A term that ends at most `stretch_weeks` before the next milestone that the job may earn is
-    agreed to last until it, with `stretch_chance` (model.md, Jobs); whoever found the job.
+    agreed to last until it, with `stretch_chance` (model.md, Jobs); whoever found the job. It takes
+    a provider that is in business to agree on it.
     """
     columns, coaching = market.columns, market.setup.coaching
-    persons = persons[columns.term_end[persons] < NEVER]
+    in_business = np.array([provider.solvent for provider in market.providers])
+    persons = persons[(columns.term_end[persons] < NEVER) & in_business[columns.provider[persons]]]
     if not (persons.size and len(market.milestones)):
         return
     pending, complete = market.milestones.pending(persons)
