@@ -37,7 +37,7 @@ lint: $(VENV)/.installed-dev
 	@$(IN_VENV) "$$BIN/python" -m mypy
 
 test: lint
-	@$(IN_VENV) "$$BIN/python" -m pytest $(PYTEST_ARGS)
+	@$(IN_VENV) "$$BIN/python" -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 bench: $(VENV)/.installed-dev
 	@$(IN_VENV) "$$BIN/python" -m benchmarks
