@@ -56,7 +56,7 @@ def finding_work(market: LabourMarket) -> None:
 def _unemployed_clients(market: LabourMarket) -> Ints:
     """Return the unemployed whom the service gives or takes something this week, in order."""
     columns = market.columns
-    clients = np.union1d(columns.in_stage(Stage.IN_SERVICE), market.served)
+    clients = np.union1d(market.in_stage(Stage.IN_SERVICE), market.served)
     unemployed: Ints = clients[columns.state[clients] == State.UNEMPLOYED.value]
     return unemployed
 

@@ -35,7 +35,7 @@ def acceptance(market: LabourMarket) -> None:
     _end_services(market)
     columns, week = market.columns, market.week
     wait = market.setup.referral.wait_weeks
-    due = columns.in_stage(Stage.REFERRED)
+    due = market.in_stage(Stage.REFERRED)
     due = due[columns.referred_week[due] + wait <= week]
     due = due[(week >= market.contract_start) | (columns.state[due] != State.UNEMPLOYED)]
     here = columns.state[due] == State.UNEMPLOYED
@@ -58,7 +58,7 @@ def acceptance(market: LabourMarket) -> None:
 
 def _end_services(market: LabourMarket) -> None:
     columns = market.columns
-    clients = columns.in_stage(Stage.IN_SERVICE)
+    clients = market.in_stage(Stage.IN_SERVICE)
     ended = columns.service_limit[clients] <= market.week
     close_service(market, clients[ended], Stage.ENDED)
     clients = clients[~ended]
