@@ -20,7 +20,6 @@ from labsim.market.arrays import Floats, Ints
 from labsim.market.draws import BLOCK
 from labsim.market.jobs import NEVER
 from labsim.market.search import job_hazard
-from labsim.market.states import State
 from labsim.market.weeks import MONTHS_PER_WEEK
 
 if TYPE_CHECKING:
@@ -51,9 +50,7 @@ def regained(lost: Floats, weeks: Ints, per_week: float) -> Floats:
 
 def slow_changes(market: LabourMarket) -> None:
     """Bring up to date whose turn it is; everybody once a month, while anything still falls."""
-    columns = market.columns
-    due = np.flatnonzero(columns.refresh_week[: market.arrived] == market.week)
-    due = due[columns.state[due] == State.UNEMPLOYED.value]
+    due = np.flatnonzero(market.columns.refresh_week[: market.arrived] == market.week)
     for first in range(0, due.size, BLOCK):
         _refresh(market, due[first : first + BLOCK])
 

@@ -234,8 +234,10 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         ``exp(-gain * q)`` for jobs that a provider found, q being its choice of durability now.
         """
         gain = self.setup.coaching.durability_gain
+        factor, theirs = np.ones(persons.size), np.flatnonzero(of_provider)
         lasting = np.exp([-gain * provider.durability for provider in self.providers])
-        return np.where(of_provider, lasting[self.columns.provider[persons]], 1.0)
+        factor[theirs] = lasting[self.columns.provider[persons[theirs]]]
+        return factor
 
     def jobs_support(self, persons: Ints, factor: Floats) -> None:
         """Multiply this week's separation hazards of people's jobs; see `moves.support_jobs`."""
