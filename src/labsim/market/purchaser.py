@@ -189,6 +189,8 @@ class Purchaser(mesa.Agent):
         # A spell counts from the week on in which it has lasted long enough, or never.
         persons = np.unique(spells.person[spells.begin + terms.weeks - 1 == market.week])
         persons = persons[claim.met[persons] == NEVER]
+        if not persons.size:
+            return
         met = met_week(spells.of(persons), market.windows().of(persons), terms)
         new, met = persons[met <= market.week], met[met <= market.week]
         claim.claim(new, met, market.setup.contract, market.draws)
@@ -239,11 +241,11 @@ class Purchaser(mesa.Agent):
             return
         columns = self.market.columns
         self.payments.append(Payment(price.name, persons, cents))
-        keys = np.stack([columns.provider[persons], columns.group[persons]])
-        for provider, group in np.unique(keys, axis=1).T:
-            own = (keys[0] == provider) & (keys[1] == group)
-            label = self.market.office.group_label(int(group))
-            self._post(price, int(provider), label, int(cents[own].sum()))
+        providers, groups = columns.provider[persons], columns.group[persons]
+        for provider, group in sorted(set(zip(providers.tolist(), groups.tolist(), strict=True))):
+            own = (providers == provider) & (groups == group)
+            label = self.market.office.group_label(group)
+            self._post(price, provider, label, int(cents[own].sum()))
 
     def _post(self, price: Price, provider: int, group: str, cents: int) -> None:
         if provider == NO_PROVIDER:

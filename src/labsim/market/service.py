@@ -32,6 +32,8 @@ def referral(market: LabourMarket) -> None:
 
 def acceptance(market: LabourMarket) -> None:
     """Referred people accept or decline; clients drop out or reach the end of their service."""
+    if not market.referred.size:
+        return
     _end_services(market)
     columns, week = market.columns, market.week
     wait = market.setup.referral.wait_weeks
@@ -85,6 +87,8 @@ def close_service(market: LabourMarket, persons: Ints, stage: Stage) -> None:
 
 
 def _start(market: LabourMarket, persons: Ints) -> None:
+    if not persons.size:
+        return
     columns, contract = market.columns, market.setup.contract
     columns.stage[persons] = Stage.IN_SERVICE
     columns.service_start[persons] = market.week
@@ -119,6 +123,8 @@ def _intake(market: LabourMarket, persons: Ints) -> Ints:
 
 def service_hours(market: LabourMarket) -> None:
     """Providers staff, and divide their hours among their clients."""
+    if not market.service:
+        return
     columns = market.columns
     columns.hours[market.served] = columns.uplift[market.served] = 0.0
     parts = [provider.give_hours() for provider in market.providers]
