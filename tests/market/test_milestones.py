@@ -160,5 +160,5 @@ def test_a_bill_that_ends_bits_under_the_cap_has_reached_it():
     person, meter = np.array([0]), model.purchaser._meters["hours"]
     model.columns.service_start[0] = 3
     for paid, more in ((0.0, True), (5.9, True), (np.nextafter(6.0, 0), False), (6.0, False)):
-        meter.paid[0] = paid
+        meter.billed[0] = paid
         assert model.purchaser.still_paid(model.prices[0], person).tolist() == [more]

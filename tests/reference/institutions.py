@@ -66,7 +66,7 @@ class Office(mesa.Agent):
         self.knowledge = terms.knowledge_at_start
         self.trust = [terms.trust_at_start for _ in model.setup.providers]
         self.contacts: Counter[int] = Counter()
-        self.crowded_out = 0
+        self.crowded_out = self.out_of_budget = 0
         self._files: dict[int, Seen] = {}
 
     # What it sees
@@ -128,6 +128,8 @@ class Office(mesa.Agent):
         volume = referral.volume
         if referral.regime != "bulk":
             volume = math.floor(volume * elapsed / referral.weeks)
+        self.out_of_budget += model.most_referred <= min(volume - 1, self.referred)
+        volume = min(volume, model.most_referred)
         places = max(min(volume - self.referred, self._fitting(self._hours_left())), 0)
         self.crowded_out += places < min(volume - self.referred, len(eligible))
         picked = [person for person in eligible if self._considers(person)]
@@ -316,6 +318,11 @@ class Purchaser(mesa.Agent):
         self.claims: dict[tuple[str, int], Claim] = {}
         self.paid: dict[tuple[str, int], int] = {}
         self.cents: Counter[tuple[str, int]] = Counter()
+        budget = model.setup.contract.budget_eur
+        self.left = math.inf if budget is None else round(budget * 100)
+        self.chance_of_money = 1.0
+        self.unpaid_fees = self.weeks_of_doubt = 0
+        self.unfunded: dict[tuple[str, int], int] = {}
         self.claim_hours = 0.0
         self.disputes: Counter[int] = Counter()
         self._used: defaultdict[tuple[str, int], float] = defaultdict(float)
@@ -355,12 +362,16 @@ class Purchaser(mesa.Agent):
         of_service = week - person.service_start
         if not (fee.from_service_week or 0) <= of_service <= last:
             return False
-        if week > self.model.setup.contract.last_week_paid:
+        if week > self.model.setup.contract.last_week_paid or not self.affords(price, person):
             return False
         if fee.max_per_client is None:
             return True
         used = self.billed.get(key, 0.0) + self._used.get(key, 0.0)
         return self.model.margins.below(used, fee.max_per_client * (1 - 1e-9), "a cap on units")
+
+    def affords(self, price: Price, person: Jobseeker) -> bool:
+        """Whether there is money for one unit of a fee."""
+        return price.cents[person.group] <= self.left
 
     def earned(self, person: Jobseeker) -> float:
         """Return the outcome fees paid for a client, in euros."""
@@ -368,14 +379,46 @@ class Purchaser(mesa.Agent):
         return sum(self.cents[price.fee.name, person.number] for price, _ in fees) / 100
 
     def owed(self, provider: int) -> float:
-        """Return a provider's open claims that will be looked at in time, in euros."""
-        last, cents = self.model.setup.contract.last_week_paid, 0
+        """Return a provider's open claims that will be looked at in time, and unbilled fees.
+
+        In euros, whether or not there will be money.
+        """
+        last, cents = self.model.setup.contract.last_week_paid, self._unbilled(provider)
         for price, _ in self.model.outcome_prices:
             for person in self._starters():
                 claim = self.claims.get((price.fee.name, person.number))
                 if person.provider == provider and claim is not None and claim.due <= last:
                     cents += (price.cents if claim.proved else price.unnotified)[person.group]
         return cents / 100
+
+    def _unbilled(self, provider: int) -> int:
+        """Return the cents of months, hours and coaches of a provider that no bill has held."""
+        cents = 0
+        for price in self.model.prices:
+            if price.fee.on == "coach-month":
+                if any(each.number == provider for each in self.model.serving):
+                    cents += self._coach_cents(price)
+            elif price.fee.on in ("month", "hour"):
+                for person in self._starters():
+                    units = self._used.get((price.fee.name, person.number), 0.0)
+                    if person.provider == provider and units:
+                        units = self._capped(price, person, units)
+                        cents += round(price.cents[person.group] * units)
+        return cents
+
+    def foresee(self) -> None:
+        """Compare what is left with all that providers hope for and are owed."""
+        if self.left == math.inf:
+            return
+        chance, providers = self.chance_of_money, self.model.providers
+        if chance == 0:
+            return
+        to_come = math.fsum(
+            each.receivables / chance + self.owed(each.number) for each in providers
+        )
+        left = self.left / 100
+        self.chance_of_money = min(left / to_come, 1.0) if to_come and left else float(left > 0)
+        self.weeks_of_doubt += 0 < self.chance_of_money < 1
 
     def _starters(self) -> list[Jobseeker]:
         return [person for person in self.model.everybody if person.service_start < NEVER]
@@ -442,8 +485,9 @@ class Purchaser(mesa.Agent):
         self.disputes += disputes
 
     def _settle(self, price: Price, person: Jobseeker, cents: int) -> None:
-        self.paid[price.fee.name, person.number] = self.model.week
-        self._post_fee(price, person, cents)
+        paid = self._post_fee(price, person, cents)
+        weeks = self.paid if paid else self.unfunded
+        weeks[price.fee.name, person.number] = self.model.week
 
     def _book_time(
         self, item: str, claims: Counter[int], minutes: float, provider_minutes: float
@@ -484,11 +528,16 @@ class Purchaser(mesa.Agent):
             self._used[key] += person.hours if fee.on == "hour" else 1 / month
         if fee.on == "month" and not self._bills_now():
             return 0.0
-        units = self._used.pop(key, 0.0)
-        if fee.max_per_client is not None:
-            units = min(units, max(fee.max_per_client - self.billed[key], 0.0))
+        units = self._capped(price, person, self._used.pop(key, 0.0))
         self.billed[key] += units
         return units
+
+    def _capped(self, price: Price, person: Jobseeker, units: float) -> float:
+        """Return those of a client's units that are under the fee's cap."""
+        most = price.fee.max_per_client
+        if most is None:
+            return units
+        return min(units, max(most - self.billed.get((price.fee.name, person.number), 0.0), 0.0))
 
     def _pay(self, price: Price, person: Jobseeker, units: float) -> None:
         if not units:
@@ -498,22 +547,39 @@ class Purchaser(mesa.Agent):
         cents = self.model.margins.staff_cents(amount, "an hour fee") if hourly else round(amount)
         self._post_fee(price, person, cents)
 
-    def _post_fee(self, price: Price, person: Jobseeker, cents: int) -> None:
+    def _post_fee(self, price: Price, person: Jobseeker, cents: int) -> bool:
+        """Pay a fee, if there is money for all of it."""
+        if not self._takes(cents):
+            return False
         self.cents[price.fee.name, person.number] += cents
         group = self.model.groups[person.group] if person.group >= 0 else ""
         payee = self.model.setup.providers[person.provider].name
         self.model.post("purchaser", payee, "fee", price.fee.name, group, cents=cents)
+        return True
+
+    def _takes(self, cents: int) -> bool:
+        """Take a fee from what is left, if it fits."""
+        if cents > self.left:
+            self.unpaid_fees += 1
+            return False
+        self.left -= cents
+        return True
 
     def _pay_coaches(self, price: Price) -> None:
         if not self._bills_now():
             return
+        cents = self._coach_cents(price)
+        for provider in self.model.serving:
+            if self._takes(cents):
+                payee = provider.terms.name
+                self.model.post("purchaser", payee, "fee", price.fee.name, cents=cents)
+
+    def _coach_cents(self, price: Price) -> int:
+        """Return what each provider has earned by the coach-month since the last bill."""
         start, week = self.model.setup.run.start_date, self.model.week
         months = self._weeks_on / rules.weeks_of_month(start, week)
         amount = price.cents[-1] * price.coaches * months / self.model.sharing
-        cents = self.model.margins.staff_cents(amount, "a coach-month")
-        for provider in self.model.serving:
-            payee = provider.terms.name
-            self.model.post("purchaser", payee, "fee", price.fee.name, cents=cents)
+        return self.model.margins.staff_cents(amount, "a coach-month")
 
     def _bills_now(self) -> bool:
         model, week = self.model, self.model.week

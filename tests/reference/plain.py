@@ -431,6 +431,7 @@ class PlainMarket(mesa.Model):
         self.prices = rules.price_list(setup, self.groups, self.margins)
         self.outcome_prices = [(each, each.terms) for each in self.prices if each.terms is not None]
         self.expected_coaches = rules.expected_coaches(setup)
+        self.most_referred = rules.most_referred(setup, self.prices, self.margins)
         self.exit_ratios = rules.exit_ratios(setup.labour_market)
         self.responses = rules.responses(setup.coaching)
         self.ledger: Counter[tuple[int, str, str, str, str, str]] = Counter()
@@ -495,6 +496,7 @@ class PlainMarket(mesa.Model):
         self.purchaser.settle()
         for provider in self.providers:
             provider.settle()
+        self.purchaser.foresee()
         self._pay_wages()
         self.running = self.week + 1 < self.weeks
 

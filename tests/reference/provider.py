@@ -66,11 +66,12 @@ class PendingJob:
     """A former client's job with paid milestones ahead: euros of each, and chance to reach it."""
 
     person: Jobseeker
-    milestones: list[tuple[float, float]]
+    milestones: dict[str, tuple[float, float]]
+    """By the fee's name."""
 
     @property
     def hoped(self) -> float:
-        return math.fsum(euros * chance for euros, chance in self.milestones)
+        return math.fsum(euros * chance for euros, chance in self.milestones.values())
 
 
 class Provider(mesa.Agent):
@@ -84,6 +85,7 @@ class Provider(mesa.Agent):
         self.coaches = self.durability = self.receivables = self.idle_hours = 0.0
         self.optimism, self.solvent, self.breaches = terms.optimism, True, 0
         self.support: dict[int, float] = {}
+        self._hopes: list[tuple[Jobseeker, str, float]] = []
         self.bought = self.promised = 0.0
         if number < model.sharing:  # the others get no clients, and promise nobody anything
             coach_months = [
@@ -148,8 +150,14 @@ class Provider(mesa.Agent):
         prospects = [self.prospects(person, len(clients)) for person in clients]
         self._choose_durability(prospects)
         jobs = self._pending_jobs() if self.solvent else []
-        in_service = math.fsum(each.hoped(each.weeks_left) for each in prospects)
-        self.receivables = self.optimism * in_service + math.fsum(job.hoped for job in jobs)
+        self._hopes = [
+            (each.person, "", self.optimism * each.hoped(each.weeks_left)) for each in prospects
+        ] + [
+            (job.person, name, euros * chance)
+            for job in jobs
+            for name, (euros, chance) in job.milestones.items()
+        ]
+        self.receivables = math.fsum(euros for _, _, euros in self._hopes)
         self._staff(prospects)
         self._pay_costs()
         self._divide(prospects, jobs)
@@ -174,6 +182,17 @@ class Provider(mesa.Agent):
         self.support = {job.person.number: given for job, given in supported}
         for job in jobs:
             job.person.support_hours = self.support[job.person.number]
+
+    def _hope_without_what_was_met(self) -> float:
+        """Leave out milestones met this week, and clients who left the service by meeting one."""
+        met = self.model.purchaser.met
+        now = {key for key, week in met.items() if week == self.model.week}
+        people = {number for _, number in now}
+        return math.fsum(
+            euros
+            for person, name, euros in self._hopes
+            if ((name, person.number) not in now if name else person.number not in people)
+        )
 
     # Beliefs
 
@@ -211,8 +230,9 @@ class Provider(mesa.Agent):
         )
 
     def _hopes_for(self, price: Price, person: Jobseeker) -> float:
-        """Return the euros that meeting a fee's terms brings, as far as they are proved."""
-        return _euros(price, person) * rules.chance_paid(self.model.setup.contract, price.fee)
+        """Return the euros that meeting a fee's terms brings, if proved, and money is left."""
+        proved = rules.chance_paid(self.model.setup.contract, price.fee)
+        return _euros(price, person) * proved * self.model.purchaser.chance_of_money
 
     def _metered(self, kind: str, person: Jobseeker) -> float:
         """Return the euros per unit of the fees of a kind that are still paid for a client."""
@@ -243,11 +263,14 @@ class Provider(mesa.Agent):
         found = []
         for person in self.model.everybody:
             if person.provider == self.number and person.state == "employed":
-                milestones = [
-                    (self._hopes_for(price, person), self._chance_to_reach(terms, person))
+                milestones = {
+                    price.fee.name: (
+                        self._hopes_for(price, person),
+                        self._chance_to_reach(terms, person),
+                    )
                     for price, terms in self.model.outcome_prices
                     if self._is_pending(price, terms, person)
-                ]
+                }
                 if milestones:
                     found.append(PendingJob(person, milestones))
         return found
@@ -390,8 +413,10 @@ class Provider(mesa.Agent):
         )
 
     def _start_fees(self, person: Jobseeker) -> float:
-        starts = [price for price in self.model.prices if price.fee.on == "start"]
-        return math.fsum(_euros(price, person) for price in starts)
+        return math.fsum(_euros(price, person) for price in self._start_prices())
+
+    def _start_prices(self) -> list[Price]:
+        return [price for price in self.model.prices if price.fee.on == "start"]
 
     def _results(self) -> list[tuple[float, float]]:
         """Return euros expected and earned of each client of whom nothing more can come."""
@@ -432,7 +457,9 @@ class Provider(mesa.Agent):
     def _loses_by(self, each: Prospects) -> bool:
         """Whether a client would bring less than the least service costs."""
         terms, stay = self.terms, each.staying(each.service_left)
-        brings = self._start_fees(each.person) + each.month_fee * stay
+        affords = self.model.purchaser.affords
+        starts = [price for price in self._start_prices() if affords(price, each.person)]
+        brings = math.fsum(_euros(price, each.person) for price in starts) + each.month_fee * stay
         brings += self.optimism * each.hoped(each.weeks_left)
         hour = terms.coach_week_eur / terms.client_hours_per_coach_week
         costs = self.least_hours * stay * max(hour - each.hour_fee, 0)
@@ -444,7 +471,9 @@ class Provider(mesa.Agent):
 
     def settle(self) -> None:
         """Go out of business when debts pass what is lent."""
-        owed = self.model.purchaser.owed(self.number)
+        purchaser = self.model.purchaser
+        self.receivables = self._hope_without_what_was_met()
+        owed = purchaser.owed(self.number) * purchaser.chance_of_money
         credit = self.terms.credit_share * (self.receivables + owed)
         if not self.solvent or not self.model.margins.below(self.cash, -credit, "credit"):
             return

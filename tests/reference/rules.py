@@ -60,9 +60,9 @@ class Margins:
             self.notes.append(f"{what}: {one!r}, {other!r}")
         return one < other
 
-    def floor(self, value: float, what: str) -> int:
+    def floor(self, value: float, what: str, relative: float = RELATIVE) -> int:
         """Round down to a whole number; noted if the value is next to one."""
-        if abs(value - round(value)) <= self.RELATIVE * (1 + value):
+        if abs(value - round(value)) <= relative * (1 + value):
             self.notes.append(f"{what}: {value!r}")
         return math.floor(value)
 
@@ -416,6 +416,18 @@ def expected_coaches(setup: Scenario) -> float:
     return _Pricing(setup).coaches
 
 
+def most_referred(setup: Scenario, prices: list[Price], margins: Margins) -> int:
+    """Return how many people may be referred in all before the budget is committed."""
+    budget, volume = setup.contract.budget_eur, setup.referral.volume
+    if budget is None:
+        return volume
+    pricing = _Pricing(setup)
+    commits = pricing.start_rate * pricing.cost_of_a_start(prices)
+    if commits * volume <= budget:
+        return volume
+    return min(margins.floor(budget / commits + 1e-9, "people to refer", 1e-8), volume)
+
+
 class _Pricing:
     """What the purchaser expects of the contract, per start."""
 
@@ -428,6 +440,7 @@ class _Pricing:
         self.out = max(self.leaving + setup.coaching.dropout_per_week, 1e-9)
         stay = self._staying(self.contract.service_weeks_max)
         accepted = self._acceptance() * math.exp(-self.leaving * setup.referral.wait_weeks)
+        self.start_rate = accepted
         self.starts = setup.referral.volume * accepted
         caseload = fmean(provider.planned_caseload for provider in setup.providers)
         self.coaches = self.starts * stay / caseload / self.contract.weeks
@@ -507,6 +520,34 @@ class _Pricing:
         fees = [fee for fee in self.contract.fees if fee.on != "outcome"]
         sum_eur = sum(_mean_eur(fee) * self._units(fee) for fee in fees)
         return (1 - self.share) * self.spend / sum_eur if sum_eur else 0.0
+
+    def cost_of_a_start(self, prices: list[Price]) -> float:
+        """Return the fees expected of a start, with the euros that are really paid."""
+        by_kind: dict[str, float] = {}
+        each_outcome, cost = 0.0, 0.0
+        for price in prices:
+            shown = price.cents[:-1] if price.fee.by_group else price.cents[:1]
+            euros = fmean(shown) / 100
+            for kind in price.fee.outcome or ():
+                by_kind[kind] = by_kind.get(kind, 0.0) + euros
+            if price.terms is None:
+                cost += euros * self._units(price.fee)
+            else:
+                each_outcome += euros * self._earning(price.fee, price.terms)
+        if self.rate > 0:
+            return cost + self.rate * max(by_kind.values(), default=0.0)
+        return cost + each_outcome
+
+    def _earning(self, fee: Fee, terms: Terms) -> float:
+        """Return the share of starts expected to earn an outcome fee."""
+        market = self.setup.labour_market
+        leaves = self.leaving * self._staying(self.contract.service_weeks_max)
+        lasts = math.fsum(
+            getattr(market.exit_shares, EXITS[state])
+            * chance_to_last(market, state, terms.weeks, terms.min_hours)
+            for state in terms.states
+        )
+        return leaves * lasts * chance_paid(self.contract, fee)
 
     def _units(self, fee: Fee) -> float:
         if fee.on == "start":

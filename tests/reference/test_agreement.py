@@ -202,6 +202,8 @@ def small(draw: st.DrawFn) -> Scenario:
         "last_payable_week": luck.choice([None, luck.randint(8, 40)]),
         "may_send_back": luck.random() < 0.7,
     }
+    spare = Random(f"budget {setup!r}")
+    contract["budget_eur"] = spare.choice([None, 10 ** spare.uniform(2.5, 4.5)])
     priced = {fee.on == "outcome" for fee in fees if fee.eur > 0}
     if priced == {True, False} and luck.random() < 0.7:
         contract |= {
@@ -321,7 +323,10 @@ def agree(setup: Scenario, *, service: bool = True) -> PlainMarket:
     assert ledger_of(model) == +expected.ledger
     assert model.office.knowledge == pytest.approx(expected.office.knowledge, rel=1e-12)
     assert model.office.trust == pytest.approx(expected.office.trust, rel=1e-12)
-    for when in ("met", "paid"):
+    assert model.purchaser.funds.chance == pytest.approx(
+        expected.purchaser.chance_of_money, rel=1e-9
+    )
+    for when in ("met", "paid", "unfunded"):
         weeks = {
             (claim.price.name, int(person)): int(getattr(claim, when)[person])
             for claim in model.purchaser.claims
@@ -423,7 +428,8 @@ EVERYTHING = {
     "disputed", "lost in dispute", "paid after dispute", "sent_back", "returned", "insolvent",
     "served after another's end", "durable", "optimism learnt", "support hours", "hired", "cut",
     "too few hours", "idle hours", "cap reached", "stretched", "support kept a job", "durable job",
-    "durable job lost", "kind of jobs changed",
+    "durable job lost", "kind of jobs changed", "budget spent", "referral stopped by budget",
+    "outcome without money", "doubts about money",
 }  # fmt: skip
 
 
@@ -444,9 +450,13 @@ def features(model: PlainMarket) -> set[str]:
         "more than one spell": any(len(person.spells) > 1 for person in people),
         "job of provider": any(spell.of_provider for each in people for spell in each.spells),
         "paid late": any(week > purchaser.met[key] for key, week in purchaser.paid.items()),
-        "never paid": len(purchaser.met) > len(purchaser.paid),
+        "never paid": len(purchaser.met) > len(purchaser.paid) + len(purchaser.unfunded),
         "stopped paying": setup.contract.last_week_paid < setup.contract.end_week,
         "held back": setup.referral.regime == "advisor" and setup.office.hold_back > 0,
+        "budget spent": purchaser.unpaid_fees > 0,
+        "referral stopped by budget": model.office.out_of_budget > 0,
+        "outcome without money": bool(purchaser.unfunded),
+        "doubts about money": purchaser.weeks_of_doubt > 0,
         "crowded out": model.office.crowded_out > 0,
         "several providers": len({person.provider for person in people}) > 2,
         "cap reached": any(
@@ -478,14 +488,15 @@ def _of_claims(model: PlainMarket) -> dict[str, bool]:
     purchaser = model.purchaser
     disputed = {key for key, claim in purchaser.claims.items() if claim.disputed < NEVER}
     unnotified = {key for key, claim in purchaser.claims.items() if not claim.proved}
+    settled = set(purchaser.paid) | set(purchaser.unfunded)
     over = {key for key in disputed if purchaser.claims[key].due > NEVER}
     return {
         model.setup.contract.verification: bool(purchaser.paid),
-        "no notice": bool(unnotified - set(purchaser.paid)),
+        "no notice": bool(unnotified - settled),
         "paid without notice": any(purchaser.cents[key] for key in unnotified),
         "checked by hand": any(item == "checks" for *_, item, _ in +model.ledger),
         "disputed": bool(disputed),
-        "lost in dispute": bool(over - set(purchaser.paid)),
+        "lost in dispute": bool(over - settled),
         "paid after dispute": bool(over & set(purchaser.paid)),
     }
 

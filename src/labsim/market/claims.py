@@ -39,8 +39,9 @@ class Claims:
         The fee.
     number
         Place among the contract's outcome fees: with the person, the key of a claim's luck.
-    met, disputed, paid : (people,)
-        Weeks in which the terms were met, the claim was sent back, and the fee was paid.
+    met, disputed, paid, unfunded : (people,)
+        Weeks in which the terms were met, the claim was sent back, the fee was paid, and the fee
+        would have been paid, had there been money left.
     cents : (people,)
         What was paid.
     proved : (people,)
@@ -56,6 +57,7 @@ class Claims:
     met: Ints
     disputed: Ints
     paid: Ints
+    unfunded: Ints
     cents: Ints
     proved: Bools
     due: Ints
@@ -70,8 +72,8 @@ class Claims:
         nobody = np.zeros(0, dtype=np.int64)
         return cls(
             price, number, met=never, disputed=never.copy(), paid=never.copy(),
-            cents=np.zeros(people, dtype=np.int64), proved=no, due=never.copy(), pending=nobody,
-            _by_hand=no.copy(), _looked_at=no.copy(),
+            unfunded=never.copy(), cents=np.zeros(people, dtype=np.int64), proved=no,
+            due=never.copy(), pending=nobody, _by_hand=no.copy(), _looked_at=no.copy(),
         )  # fmt: skip
 
     def claim(self, persons: Ints, met: Ints, contract: Contract, draws: Draws) -> None:
@@ -112,6 +114,11 @@ class Claims:
             disputed=disputed,
             settled=due[~sent_back & ~lost & counts],
         )
+
+    def settle(self, persons: Ints, cents: Ints, funded: Bools, week: int) -> None:
+        """Note who was paid this week and how much, and for whom no money was left."""
+        self.paid[persons[funded]], self.cents[persons[funded]] = week, cents[funded]
+        self.unfunded[persons[~funded]] = week
 
     def amount(self, persons: Ints, group: Ints) -> Ints:
         """Return the cents that each person's claim would bring, given everybody's group."""

@@ -57,11 +57,14 @@ class Milestones:
     def euros(self, persons: Ints) -> Floats:
         """Return what meeting the terms of each fee brings for each person, (fees, n).
 
-        The fee, by the expected part of it that survives verification.
+        The fee, by the expected part of it that survives verification, and by the believed chance
+        that money is left.
         """
         group, contract = self.market.columns.group[persons], self.market.setup.contract
+        money = self.market.purchaser.funds.chance
         euros = [
-            price.cents[group] / 100 * chance_paid(contract, price.fee) for price in self.prices
+            price.cents[group] / 100 * (chance_paid(contract, price.fee) * money)
+            for price in self.prices
         ]
         return np.array(euros).reshape(len(self.prices), persons.size)
 

@@ -23,7 +23,7 @@ from labsim.market.money import JobHours
 from labsim.market.office import TEOffice
 from labsim.market.outcomes import ClientSpells, Windows
 from labsim.market.people import EDUCATION, People, draw_people
-from labsim.market.pricing import expectations, price_list
+from labsim.market.pricing import expectations, most_referred, price_list
 from labsim.market.provider import Provider
 from labsim.market.purchaser import Purchaser
 from labsim.market.states import Stage, State
@@ -114,6 +114,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.job_hours = JobHours()
         self.prices = price_list(self.setup)
         self.expectations = expectations(self.setup)
+        self.most_referred = most_referred(self.setup)
 
     def _prepare_ends(self) -> None:
         """Lay out how long spells last, by state and by law."""

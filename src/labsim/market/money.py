@@ -35,9 +35,10 @@ def payment(market: LabourMarket) -> None:
 
 
 def solvency(market: LabourMarket) -> None:
-    """Providers whose debts pass their credit go out of business."""
+    """Providers whose debts pass their credit go out of business; all see what money is left."""
     for provider in market.providers:
         provider.settle()
+    market.purchaser.foresee()
 
 
 def public_money(market: LabourMarket) -> None:

@@ -102,7 +102,8 @@ class TEOffice(mesa.Agent):
     def _desk(self, eligible: Ints, regime: Regime) -> Desk:
         market, terms = self.market, self.market.setup.office
         hours = referral_hours(terms, self.workload(), team=regime.by_team)
-        due = quota(market.setup.referral, market.week) - market.referred_so_far
+        due = min(quota(market.setup.referral, market.week), market.most_referred)
+        due -= market.referred_so_far
         trust = float(self.trust[[each.number for each in market.serving]].mean())
         return Desk(
             referral=market.setup.referral,

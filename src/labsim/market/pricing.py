@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, expm1, log, pi, sqrt
+from math import exp, expm1, floor, log, pi, sqrt
 
 import numpy as np
 from scipy.optimize import brentq
@@ -13,6 +13,7 @@ from labsim.market.jobs import chance_to_last_as, exit_share
 from labsim.market.outcomes import Terms
 from labsim.market.regimes import REGIMES
 from labsim.market.search import job_hazard
+from labsim.market.verification import chance_paid
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
@@ -255,3 +256,72 @@ def planned_hours(scenario: Scenario) -> float:
     """Return the client hours a week that the planned caseload gives."""
     hours = [p.client_hours_per_coach_week / p.planned_caseload for p in scenario.providers]
     return sum(hours) / len(hours)
+
+
+# What a contract is expected to cost
+
+
+def mean_eur(price: Price) -> float:
+    """Return the euros of a fee at the plain mean over groups."""
+    cents = price.cents[:-1] if price.fee.by_group else price.cents[:1]
+    return float(cents.mean()) / 100
+
+
+def best_outcome_eur(prices: list[Price]) -> float:
+    """Return the euros of the kind of outcome whose fees add up to most."""
+    sums: dict[str, float] = {}
+    for price in prices:
+        for kind in price.fee.outcome or ():
+            sums[kind] = sums.get(kind, 0.0) + mean_eur(price)
+    return max(sums.values(), default=0.0)
+
+
+def cost_per_start(scenario: Scenario) -> float:
+    """Return the euros of fees that the purchaser expects to pay for a start.
+
+    Each fee at the plain mean over groups by its expected units. Of outcomes, the expected outcome
+    rate by all that the best-paid kind earns, as prices are set; without an expected rate, each fee
+    by the share of starts whose exit is expected to earn it and to be proved.
+    """
+    expected, prices = expectations(scenario), price_list(scenario)
+    fixed = sum(
+        mean_eur(price) * expected_units(price.fee, scenario, expected)
+        for price in prices
+        if price.terms is None
+    )
+    rate = scenario.contract.expected_outcome_rate
+    if rate is not None:
+        return fixed + rate * best_outcome_eur(prices)
+    earned = sum(mean_eur(price) * _share_of_leavers(price, scenario) for price in prices)
+    return fixed + expected.leaving * expected.stay_weeks * earned
+
+
+def _share_of_leavers(price: Price, scenario: Scenario) -> float:
+    """Return the share of people leaving unemployment who earn an outcome fee."""
+    market, terms = scenario.labour_market, price.terms
+    if terms is None:
+        return 0.0
+    lasting = sum(
+        exit_share(market, state)
+        * chance_to_last_as(market, state, terms.weeks, terms.min_hours_share)
+        for state in terms.states
+    )
+    return lasting * chance_paid(scenario.contract, price.fee)
+
+
+def expected_spend(scenario: Scenario) -> float:
+    """Return the euros of fees expected of the whole volume of referrals."""
+    return expectations(scenario).starts * cost_per_start(scenario)
+
+
+def most_referred(scenario: Scenario) -> int:
+    """Return how many people are referred at most: the volume, or what the budget is enough for.
+
+    A referral commits the expected start rate by the expected cost of a start; the sum of that
+    never passes `budget_eur`.
+    """
+    budget, volume = scenario.contract.budget_eur, scenario.referral.volume
+    each = expectations(scenario).start_rate * cost_per_start(scenario)
+    if budget is None or each * volume <= budget:
+        return volume
+    return min(volume, floor(budget / each + 1e-9))

@@ -14,6 +14,7 @@ from labsim.market.draws import Stream
 from labsim.market.effort import Allocation, allocate
 from labsim.market.ledger import Account
 from labsim.market.milestones import DURABILITIES
+from labsim.market.pricing import Price
 from labsim.market.search import job_hazard
 from labsim.market.staffing import Income, learned_optimism, moved, wanted_coaches
 from labsim.market.states import Stage, State
@@ -71,6 +72,8 @@ class Provider(mesa.Agent):
         self.coaches = self.hour_price = self.idle_hours = self.durability = 0.0
         self.breaches, self.solvent, self.optimism = 0, True, terms.optimism
         self.receivables = 0.0
+        self._hoped: tuple[Ints, Floats] = _NOBODY, np.zeros(0)
+        self._hoped_in_work: tuple[Ints, Floats] = _NOBODY, np.zeros((0, 0))
         self.supported: Ints = _NOBODY
         self.support_hours: Floats = np.zeros(0)
         bought = sum(p.coaches for p in model.prices if p.fee.on == "coach-month")
@@ -112,7 +115,7 @@ class Provider(mesa.Agent):
         prospects = self.prospects(clients)
         self._choose_durability(clients, prospects)
         working, fees, lasts = self._pending_jobs()
-        self._expect(prospects, fees, lasts)
+        self._expect(clients, prospects, working, fees * lasts)
         self.staff(clients, prospects)
         self._pay_costs()
         self._divide(clients, prospects, working, fees, lasts)
@@ -215,10 +218,20 @@ class Provider(mesa.Agent):
 
     def _start_fees(self, persons: Ints) -> Floats:
         euros = np.zeros(persons.size)
-        for price in self.market.prices:
-            if price.fee.on == "start":
-                euros += price.cents[self.market.columns.group[persons]] / 100
+        for price in self._start_prices():
+            euros += price.cents[self.market.columns.group[persons]] / 100
         return euros
+
+    def _start_fees_to_come(self, persons: Ints) -> Floats:
+        """Return the start fees of clients about to start, as far as money is left for them."""
+        euros = np.zeros(persons.size)
+        for price in self._start_prices():
+            cents = price.cents[self.market.columns.group[persons]]
+            euros += cents / 100 * self.market.purchaser.affords(price, persons)
+        return euros
+
+    def _start_prices(self) -> list[Price]:
+        return [price for price in self.market.prices if price.fee.on == "start"]
 
     # Hours
 
@@ -353,21 +366,40 @@ class Provider(mesa.Agent):
         prospects = self.prospects(persons)
         stay = prospects.staying(prospects.service_left)
         by_month, by_hour = self._service_fees(persons)
-        brings = self._start_fees(persons) + by_month * stay
+        brings = self._start_fees_to_come(persons) + by_month * stay
         brings += self.optimism * prospects.hoped(prospects.weeks_left)
         hour = terms.coach_week_eur / terms.client_hours_per_coach_week
         costs = self.least_hours * stay * np.maximum(hour - by_hour, 0)
         refused: Bools = brings < costs
         return refused
 
-    def _expect(self, prospects: Prospects, fees: Floats, lasts: Floats) -> None:
+    def _expect(self, clients: Ints, prospects: Prospects, working: Ints, hoped: Floats) -> None:
         """Believe in what clients and former clients will still bring.
 
         Outcome fees only: by its optimism what clients in service would bring without coaching
         until their last window closes, and what pending milestones of jobs bring by their chances.
         """
-        in_service = float(prospects.hoped(prospects.weeks_left).sum())
-        self.receivables = self.optimism * in_service + float((fees * lasts).sum())
+        in_service = prospects.hoped(prospects.weeks_left)
+        self._hoped = clients, self.optimism * in_service
+        self._hoped_in_work = working, hoped
+        self.receivables = self.optimism * float(in_service.sum()) + float(hoped.sum())
+
+    def _receivables_less_met(self) -> float:
+        """Return what it believed this week would come, less what outcomes met since stand for.
+
+        An outcome that has been met is owed, or lost, and no hope any more. A job's other
+        milestones stay; a client who has met one in the very week of leaving counts in what is owed
+        alone, until next week's picture of the job.
+        """
+        week, claims = self.market.week, self.market.purchaser.claims
+        clients, hoped = self._hoped
+        working, in_work = self._hoped_in_work
+        met = np.zeros(clients.size, dtype=bool)
+        total = 0.0
+        for row, claim in zip(in_work, claims, strict=True):
+            met |= claim.met[clients] == week
+            total += float(row[claim.met[working] != week].sum())
+        return total + float(hoped[~met].sum())
 
     @property
     def cash(self) -> float:
@@ -378,8 +410,11 @@ class Provider(mesa.Agent):
         """Go out of business when debts pass what is lent; the office takes the clients back.
 
         Lent is `credit_share` of this week's outcome fees to come (as believed when hours were
-        given) and of claims that wait to be looked at.
+        given) and of what is owed, by the believed chance that money is left: claims that wait to
+        be looked at, and fees not billed yet.
         """
-        owed = self.market.purchaser.owed_cents(self.number) / 100
+        purchaser = self.market.purchaser
+        self.receivables = self._receivables_less_met()
+        owed = purchaser.owed_cents(self.number) / 100 * purchaser.funds.chance
         credit = self.terms.credit_share * (self.receivables + owed)
         self.solvent &= self.cash >= -credit

@@ -10,6 +10,7 @@ import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.claims import Claims
+from labsim.market.funds import Funds, chance_of_money
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_PROVIDER
 from labsim.market.ledger import Account
@@ -32,7 +33,7 @@ class Payment:
 
 @dataclass
 class _Meter:
-    """Units of a month or hour fee: used since the last bill, and paid in all, by person.
+    """Units of a month or hour fee: used since the last bill, and billed in all, by person.
 
     Attributes
     ----------
@@ -41,8 +42,13 @@ class _Meter:
     """
 
     since_bill: Floats
-    paid: Floats = field(repr=False)
+    billed: Floats = field(repr=False)
     counted: list[Ints] = field(default_factory=list)
+
+    def due(self, price: Price, persons: Ints) -> Floats:
+        """Return the units that a bill of today would hold for each person, (n,)."""
+        units, most = self.since_bill[persons], price.fee.max_per_client
+        return units if most is None else np.clip(most - self.billed[persons], 0, units)
 
 
 class Purchaser(mesa.Agent):
@@ -52,6 +58,8 @@ class Purchaser(mesa.Agent):
     ----------
     claims
         One per outcome fee.
+    funds
+        What may still be paid.
     payments
         This week's payments; replaced every week.
     disputes : (providers,)
@@ -71,13 +79,17 @@ class Purchaser(mesa.Agent):
             for price in model.prices
             if price.fee.on in ("month", "hour")
         }
+        self.funds = Funds.of(model.setup.contract.budget_eur)
         self.payments: list[Payment] = []
         self.disputes: Ints = np.zeros(len(model.providers), dtype=np.int64)
         self.claim_hours = 0.0
         self._contract_weeks_since_bill = 0
 
     def settle(self, started: Ints, served: Ints) -> None:
-        """Pay what this week earned.
+        """Pay what this week earned, as far as there is money left.
+
+        Fees are paid in full or not at all: in the order of the contract's fees (outcomes last) and
+        then of person ids, or providers, each that still fits. What does not is never paid.
 
         Parameters
         ----------
@@ -104,15 +116,22 @@ class Purchaser(mesa.Agent):
     # What providers know of their accounts
 
     def still_paid(self, price: Price, persons: Ints) -> Bools:
-        """Whether a month or hour of each client is still paid for this week, (n,)."""
+        """Whether a month or hour of each client is still paid for this week, (n,).
+
+        While money for a whole unit is left, too.
+        """
         fee, meter, market = price.fee, self._meters[price.name], self.market
         weeks = market.week - market.columns.service_start[persons]
         last = NEVER if fee.to_service_week is None else fee.to_service_week
         paid: Bools = (weeks >= (fee.from_service_week or 0)) & (weeks <= last)
         if fee.max_per_client is not None:
-            used = meter.paid[persons] + meter.since_bill[persons]
+            used = meter.billed[persons] + meter.since_bill[persons]
             paid &= used < fee.max_per_client * (1 - 1e-9)  # a bill up to the cap may end bits off
-        return paid & (market.week <= market.last_payable_week)
+        return paid & (market.week <= market.last_payable_week) & self.affords(price, persons)
+
+    def affords(self, price: Price, persons: Ints) -> Bools:
+        """Whether there is money left for one unit of a fee, for each client alone, (n,)."""
+        return self.funds.covers(price.cents[self.market.columns.group[persons]])
 
     def earned_cents(self, persons: Ints) -> Ints:
         """Return the outcome fees paid for each person so far, (n,)."""
@@ -122,13 +141,49 @@ class Purchaser(mesa.Agent):
         return cents
 
     def owed_cents(self, provider: int) -> int:
-        """Return the fees of a provider's claims that are open, and will be looked at in time."""
-        columns, total = self.market.columns, 0
+        """Return what a provider has earned and nobody has settled.
+
+        Fees of its claims that are open, and will be looked at in time; and what its clients and
+        coaches have earned by the month or hour since the last bill. Whether money will be left for
+        it is another matter.
+        """
+        columns, total = self.market.columns, self._unbilled_cents(provider)
         for claim in self.claims:
             own = claim.pending[columns.provider[claim.pending] == provider]
             own = own[claim.due[own] <= self.market.last_payable_week]
             total += int(claim.amount(own, columns.group).sum())
         return total
+
+    def _unbilled_cents(self, provider: int) -> int:
+        """Return the month, hour and coach-month fees of a provider since the last bill."""
+        columns, total = self.market.columns, 0
+        for price in self.market.prices:
+            if price.name in self._meters:
+                meter = self._meters[price.name]
+                own = np.flatnonzero((meter.since_bill > 0) & (columns.provider == provider))
+                total += int(self._cents(price, own, meter.due(price, own)).sum())
+            elif price.fee.on == "coach-month" and self._has_coaches(provider):
+                total += self._coach_cents(price)
+        return total
+
+    def _has_coaches(self, provider: int) -> bool:
+        return any(each.number == provider for each in self.market.serving)
+
+    def foresee(self) -> None:
+        """Think again how likely a fee to come finds money left; everybody hears of it.
+
+        Against what is left stands what providers believe they will still be paid for outcomes, if
+        there were money (their receivables have last week's chance in them), and what they are
+        owed.
+        """
+        funds = self.funds
+        if funds.left is None or funds.chance == 0:
+            return
+        to_come = sum(
+            provider.receivables / funds.chance + self.owed_cents(provider.number) / 100
+            for provider in self.market.providers
+        )
+        funds.chance = chance_of_money(funds.left / 100, to_come)
 
     def _bills_now(self) -> bool:
         market = self.market
@@ -155,24 +210,25 @@ class Purchaser(mesa.Agent):
     def _bill(self, price: Price, meter: _Meter) -> None:
         persons = np.unique(np.concatenate(meter.counted))
         persons, meter.counted = persons[meter.since_bill[persons] > 0], []
-        units = meter.since_bill[persons]
-        if price.fee.max_per_client is not None:
-            units = np.clip(price.fee.max_per_client - meter.paid[persons], 0, units)
-        meter.paid[persons] += units
+        units = meter.due(price, persons)
+        meter.billed[persons] += units
         meter.since_bill[persons] = 0.0
         self._pay_units(price, persons, units)
 
     def _pay_coaches(self, price: Price) -> None:
-        months = self._contract_weeks_since_bill / weeks_in_month(
-            self.market.setup.run.start_date, self.market.week
-        )
-        providers = self.market.serving
-        cents = round(price.cents[-1] * price.coaches * months / self.market.sharing)
-        for provider in providers:
-            self._post(price, provider.number, "", cents)
+        providers, cents = self.market.serving, self._coach_cents(price)
+        paid = self.funds.pay(np.full(len(providers), cents))
+        for place in np.flatnonzero(paid):
+            self._post(price, providers[place].number, "", cents)
         self.payments.append(
-            Payment(price.name, np.zeros(0, dtype=np.int64), np.array([cents * len(providers)]))
+            Payment(price.name, np.zeros(0, dtype=np.int64), np.array([cents * int(paid.sum())]))
         )
+
+    def _coach_cents(self, price: Price) -> int:
+        """Return what each provider has earned of a coach-month fee since the last bill."""
+        start, week = self.market.setup.run.start_date, self.market.week
+        months = self._contract_weeks_since_bill / weeks_in_month(start, week)
+        return round(int(price.cents[-1]) * price.coaches * months / self.market.sharing)
 
     def _notice_outcomes(self) -> None:
         """See which clients' spells have now lasted long enough."""
@@ -211,8 +267,8 @@ class Purchaser(mesa.Agent):
             minutes = office.minutes_per_dispute, office.provider_minutes_per_dispute
             self.disputes += self._book_time("disputes", looked.disputed, *minutes)
             cents = claim.amount(looked.settled, group)
-            claim.paid[looked.settled], claim.cents[looked.settled] = market.week, cents
-            self._pay(claim.price, looked.settled, cents)
+            funded = self._pay(claim.price, looked.settled, cents)
+            claim.settle(looked.settled, cents, funded, market.week)
 
     def _book_time(self, item: str, persons: Ints, minutes: float, provider_minutes: float) -> Ints:
         """Book both sides' time for these people's claims; return the claims by provider."""
@@ -232,13 +288,18 @@ class Purchaser(mesa.Agent):
 
     def _pay_units(self, price: Price, persons: Ints, units: Floats) -> None:
         """Pay each person's units of a fee."""
-        cents = np.rint(price.cents[self.market.columns.group[persons]] * units)
-        self._pay(price, persons, cents.astype(np.int64))
+        self._pay(price, persons, self._cents(price, persons, units))
 
-    def _pay(self, price: Price, persons: Ints, cents: Ints) -> None:
-        """Pay each person's cents to the person's provider."""
+    def _cents(self, price: Price, persons: Ints, units: Floats) -> Ints:
+        cents = np.rint(price.cents[self.market.columns.group[persons]] * units)
+        return cents.astype(np.int64)
+
+    def _pay(self, price: Price, persons: Ints, cents: Ints) -> Bools:
+        """Pay each person's cents to the person's provider, if they fit; return whose did, (n,)."""
+        funded = self.funds.pay(cents)
+        persons, cents = persons[funded], cents[funded]
         if not persons.size:
-            return
+            return funded
         columns = self.market.columns
         self.payments.append(Payment(price.name, persons, cents))
         providers, groups = columns.provider[persons], columns.group[persons]
@@ -246,6 +307,7 @@ class Purchaser(mesa.Agent):
             own = (providers == provider) & (groups == group)
             label = self.market.office.group_label(group)
             self._post(price, provider, label, int(cents[own].sum()))
+        return funded
 
     def _post(self, price: Price, provider: int, group: str, cents: int) -> None:
         if provider == NO_PROVIDER:

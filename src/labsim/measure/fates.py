@@ -43,6 +43,8 @@ class Fate(IntEnum):
         Met in time, without the client's notice, and nothing paid.
     DISPUTED
         Met in time, but the claim was lost in a dispute, or did not come back in time.
+    UNFUNDED
+        Met and to be paid, but no money was left.
     PAID
         Paid (or counted, where the fee is 0).
     """
@@ -58,7 +60,8 @@ class Fate(IntEnum):
     PROOF_LATE = 8
     UNNOTIFIED = 9
     DISPUTED = 10
-    PAID = 11
+    UNFUNDED = 11
+    PAID = 12
 
 
 def fates(
@@ -87,10 +90,11 @@ def _met(claim: Claims, last_payable: int) -> Ints:
     return np.select(
         [
             claim.paid < NEVER,
+            claim.unfunded < NEVER,
             claim.met > last_payable,
             claim.disputed < NEVER,
             ~claim.proved,
         ],
-        [Fate.PAID, Fate.AFTER_CONTRACT, Fate.DISPUTED, Fate.UNNOTIFIED],
+        [Fate.PAID, Fate.UNFUNDED, Fate.AFTER_CONTRACT, Fate.DISPUTED, Fate.UNNOTIFIED],
         Fate.PROOF_LATE,
     )

@@ -97,6 +97,7 @@ def _unpaid(pair: Pair) -> Values:
         "outcomes_short_hours": int(people[Fate.SHORT_HOURS]),
         "outcomes_late_short": int(people[Fate.LATE_SHORT]),
         "outcomes_lower_fee": int((pair.paid & ~pair.paid_in_full).sum()),
+        "outcomes_unfunded": int(people[Fate.UNFUNDED]),
     }
 
 

@@ -21,7 +21,7 @@ _KEYS: dict[Path, set[str]] = {
         "no_known_change_months",
         "expected_exit_months_max",
     },
-    ("contract",): {"budget_eur", "minimum_volume"},
+    ("contract",): {"minimum_volume"},
     ("contract", "fees", "*"): {
         "accumulated_days",
         "once",

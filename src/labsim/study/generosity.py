@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from labsim.market.pricing import (
     Expectations,
     Price,
+    best_outcome_eur,
     expectations,
     expected_units,
+    mean_eur,
     planned_hours,
     price_list,
 )
@@ -34,7 +36,7 @@ def generosity_lines(scenario: Scenario, words: Words) -> list[str]:
     }  # fmt: skip
     lines = [words(f"explain.generosity.{'aim' if share > 0 else 'aim_fixed'}", **values)]
     if share > 0:
-        best = words.number(_best(prices), 2)
+        best = words.number(best_outcome_eur(prices), 2)
         lines.append(words("explain.generosity.outcome", best=best, **values))
     if share < 1:
         lines += _fixed(prices, scenario, expected, words, values)
@@ -43,21 +45,6 @@ def generosity_lines(scenario: Scenario, words: Words) -> list[str]:
     total = words.number(round(expected.starts * spend, -3))
     starts = words.number(expected.starts)
     return [*lines, words("explain.generosity.total", starts=starts, total=total, **values)]
-
-
-def mean_eur(price: Price) -> float:
-    """Return the euros of a fee at the plain mean over groups."""
-    cents = price.cents[:-1] if price.fee.by_group else price.cents[:1]
-    return float(cents.mean()) / 100
-
-
-def _best(prices: list[Price]) -> float:
-    """Return the euros of the kind of outcome whose fees add up to most."""
-    sums: dict[str, float] = {}
-    for price in prices:
-        for kind in price.fee.outcome or ():
-            sums[kind] = sums.get(kind, 0.0) + mean_eur(price)
-    return max(sums.values(), default=0.0)
 
 
 def _fixed(

@@ -255,7 +255,12 @@ def _long_enough(setup: Scenario, lives: Sequence[Life]) -> Scenario:
     left = max((life.start + life.leaves for life in lives if life.leaves < NEVER), default=0)
     weeks = max(end, contract.last_payable_week or 0, left) + days // 7
     weeks += contract.verification_lag_weeks + contract.notice_weeks + contract.dispute_weeks + 3
-    return setup.model_copy(update={"run": setup.run.model_copy(update={"weeks": weeks})})
+    return setup.model_copy(
+        update={
+            "run": setup.run.model_copy(update={"weeks": weeks}),
+            "contract": contract.model_copy(update={"budget_eur": None}),  # of all clients together
+        }
+    )
 
 
 def _anybody(number: int) -> People:

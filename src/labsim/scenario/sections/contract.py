@@ -137,6 +137,10 @@ class Contract(Section):
     may_send_back: bool = param(
         False, "Whether providers may send referred people back instead of serving them"
     )
+    budget_eur: float | None = param(
+        None, "Most that is paid in fees in all: referral stops when it is committed, payment when "
+        "it is spent; left out: no ceiling", unit="EUR", gt=0, le=1_000_000_000,
+    )  # fmt: skip
     verification: Literal["register", "notice", "sample"] = param(
         "register", "How outcomes are proved: by a register, the client's notice, or a sample"
     )
