@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
+from labsim.market.pricing import expected_spend
 from labsim.market.states import Stage, State
 from labsim.scenario import load
 from labsim.scenario.schema import Scenario
@@ -202,8 +203,6 @@ def small(draw: st.DrawFn) -> Scenario:
         "last_payable_week": luck.choice([None, luck.randint(8, 40)]),
         "may_send_back": luck.random() < 0.7,
     }
-    spare = Random(f"budget {setup!r}")
-    contract["budget_eur"] = spare.choice([None, 10 ** spare.uniform(2.5, 4.5)])
     priced = {fee.on == "outcome" for fee in fees if fee.eur > 0}
     if priced == {True, False} and luck.random() < 0.7:
         contract |= {
@@ -242,7 +241,15 @@ def small(draw: st.DrawFn) -> Scenario:
         Provider.model_validate(one_of_each(luck, minds) | terms)
         for terms in PROVIDERS[: luck.randint(1, 3)]
     ]
-    return changed(setup, tree).model_copy(update={"providers": providers})
+    whole = changed(setup, tree).model_copy(update={"providers": providers})
+    budget = luck.choice([None, 0.1, 0.3, 0.6, 1.1])
+    return whole if budget is None else _with_budget(whole, budget)
+
+
+def _with_budget(setup: Scenario, share: float) -> Scenario:
+    """Return a scenario with a budget of a share of what it is expected to cost."""
+    budget = max(round(share * expected_spend(setup), 2), 0.01)
+    return changed(setup, {"contract": {"budget_eur": budget}})
 
 
 def _paid_without_notice(fee: Fee, share: float | None) -> Fee:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labsim.cli.common import BAD_INPUT, common, complain, echo
+from labsim.cli.common import BAD_INPUT, common, complain, echo, warnings_of
 from labsim.words import Words
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _checked(file: str, words: Words) -> Loaded | None:
     except BadInput as error:
         complain(error.findings, words)
         return None
-    complain(loaded.warnings, words)
+    complain(warnings_of(loaded), words)
     return loaded
 
 

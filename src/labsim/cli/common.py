@@ -11,6 +11,7 @@ from labsim.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
     from labsim.scenario.findings import Finding
+    from labsim.scenario.loaded import Loaded
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 BAD_INPUT = 2
@@ -32,6 +33,15 @@ def common(function: Function) -> Function:
 def echo(text: str) -> None:
     """Print a line of result."""
     click.echo(text)
+
+
+def warnings_of(loaded: Loaded) -> list[Finding]:
+    """Return a scenario's warnings, with those that take the market's arithmetic."""
+    if loaded.scenario.contract.budget_eur is None:
+        return loaded.warnings
+    from labsim.study.budget import shortfall
+
+    return [*loaded.warnings, *shortfall(loaded)]
 
 
 def complain(findings: Iterable[Finding], words: Words) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labsim.cli.common import common, complain, echo
+from labsim.cli.common import common, complain, echo, warnings_of
 from labsim.cli.describing import described
 from labsim.cli.layout import heading, paragraph, side_by_side
 from labsim.words import Words
@@ -56,7 +56,7 @@ def command(
         file, design = _whole(file, design)
         loaded = load(file, design=design, settings=settings)
         if not quiet:
-            complain(loaded.warnings, words)
+            complain(warnings_of(loaded), words)
         body = _assumptions(loaded, words) if assumptions else _contract(loaded, words)
         lines = [*described(loaded, file, words), *body]
     echo("\n".join(lines))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labsim.cli.common import BAD_INPUT, echo
+from labsim.cli.common import BAD_INPUT, echo, warnings_of
 from labsim.words import Words
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def load_designs(
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise click.UsageError(words("cli.design_twice", name=twice[0]))
-    warnings = {finding.line_in(words): None for item in loaded for finding in item.warnings}
+    warnings = {finding.line_in(words): None for item in loaded for finding in warnings_of(item)}
     return loaded, load(file), list(warnings)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labsim.cli.common import common, complain, echo
+from labsim.cli.common import common, complain, echo, warnings_of
 from labsim.cli.describing import described
 from labsim.cli.layout import heading, paragraph, side_by_side
 from labsim.words import Words
@@ -63,7 +63,7 @@ def command(
         settings = (*settings, f"run.seed={seed}")
     loaded = load(file, design=design, settings=settings)
     if not quiet:
-        complain(loaded.warnings, words)
+        complain(warnings_of(loaded), words)
     traced = _traced(loaded.scenario, number, repetition, words, quiet=quiet)
     lines = [*described(loaded, file, words), *_lines(loaded.scenario, traced, repetition, words)]
     echo("\n".join(lines))

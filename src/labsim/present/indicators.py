@@ -16,7 +16,7 @@ _BY_KIND: dict[Kind, str] = {
         education_starts business_starts left_labour_force outcomes_after_service
         outcomes_after_contract outcomes_unverified outcomes_disputed outcomes_unnotified
         outcomes_proof_late outcomes_completed_late outcomes_running outcomes_not_sustained
-        outcomes_short_hours outcomes_late_short outcomes_lower_fee
+        outcomes_short_hours outcomes_late_short outcomes_lower_fee outcomes_unfunded
         additional_outcomes deadweight_outcomes displaced_employed_weeks""",
     "number": """
         wait_weeks_mean caseload_mean caseload_max employed_weeks_per_start
@@ -43,7 +43,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "unpaid": ("outcomes_after_contract", "outcomes_unverified", "outcomes_disputed",
                "outcomes_unnotified", "outcomes_proof_late", "outcomes_after_service",
                "outcomes_completed_late", "outcomes_running", "outcomes_not_sustained",
-               "outcomes_short_hours", "outcomes_late_short", "outcomes_lower_fee"),
+               "outcomes_short_hours", "outcomes_late_short", "outcomes_lower_fee",
+               "outcomes_unfunded"),
     "impact": ("net_jobs_90d", "net_employed_weeks_per_start", "additional_outcomes",
                "deadweight_outcomes", "deadweight_share", "displaced_employed_weeks"),
     "money": ("fees_eur", "fees_per_start_eur", "fees_per_outcome_eur",

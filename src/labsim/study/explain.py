@@ -11,6 +11,7 @@ from labsim.market.pricing import Price, expectations, planned_hours, price_list
 from labsim.scenario.schema import Scenario, in_language
 from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.finance import Step
+from labsim.study.budget import budget_lines
 from labsim.study.contracts import fee_lines, proof_values
 from labsim.study.dates import Calendar
 from labsim.study.generosity import generosity_lines
@@ -236,6 +237,7 @@ class _Told:
             yield words("explain.unpaid.leavers")
         if self.outcomes and not paid:
             yield words("explain.unpaid.no_outcome")
+        yield from budget_lines(self.scenario, words)
 
     def _after_service(self) -> Iterator[str]:
         strict = [price for price, terms in self.outcomes if terms.start_grace == 0]

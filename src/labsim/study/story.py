@@ -200,6 +200,8 @@ class Side:
                     yield self.words("trace.event.no_notice", name=name)
             if self.judged.disputed[name] == week:
                 yield self.words("trace.event.disputed", name=name)
+            if self.judged.unfunded[name] == week:
+                yield self.words("trace.event.unfunded", name=name)
 
     def _fees(self, week: int) -> Iterator[str]:
         for number, price in enumerate(self.prices):

@@ -44,9 +44,9 @@ class Traced:
         The id, and everybody as they were drawn.
     lives, twin
         With the service, and without it; one column.
-    met, paid, disputed
-        Weeks in which each outcome fee's terms were met, it was paid, and its claim was sent back,
-        by fee; `NEVER` if not.
+    met, paid, disputed, unfunded
+        Weeks in which each outcome fee's terms were met, it was paid, its claim was sent back, and
+        it was not paid for lack of money, by fee; `NEVER` if not.
     unproved
         Outcome fees whose terms were met, and of which the client gives no notice.
     met_anyway
@@ -64,6 +64,7 @@ class Traced:
     met: dict[str, int]
     paid: dict[str, int]
     disputed: dict[str, int]
+    unfunded: dict[str, int]
     unproved: frozenset[str]
     met_anyway: bool
     service_weeks: int
@@ -106,6 +107,7 @@ def trace(
         met={claim.price.name: int(claim.met[person]) for claim in claims},
         paid={claim.price.name: int(claim.paid[person]) for claim in claims},
         disputed={claim.price.name: int(claim.disputed[person]) for claim in claims},
+        unfunded={claim.price.name: int(claim.unfunded[person]) for claim in claims},
         unproved=frozenset(
             claim.price.name
             for claim in claims
