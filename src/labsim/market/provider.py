@@ -73,7 +73,8 @@ class Provider(mesa.Agent):
         self.breaches, self.solvent, self.optimism = 0, True, terms.optimism
         self.receivables = 0.0
         self._hoped: tuple[Ints, Floats] = _NOBODY, np.zeros(0)
-        self._hoped_in_work: tuple[Ints, Floats] = _NOBODY, np.zeros((0, 0))
+        nothing = np.zeros((len(model.milestones), 0))
+        self._hoped_in_work: tuple[Ints, Floats] = _NOBODY, nothing
         self.supported: Ints = _NOBODY
         self.support_hours: Floats = np.zeros(0)
         bought = sum(p.coaches for p in model.prices if p.fee.on == "coach-month")
