@@ -2,7 +2,8 @@
 
 Every figure is the median over repetitions taken in turn in one run, with the smallest and
 largest; ratios are of figures of the same repetition, so that a busy machine moves both. Markets
-are timed in processor seconds: they run in one thread.
+are timed in processor seconds: they run in one thread. Compare those; seconds on the wall are what
+a user waits, and depend on what else runs.
 """
 
 from __future__ import annotations
