@@ -22,6 +22,7 @@ help:
 	@echo 'make test      lint, check types and run the tests'
 	@echo 'make lint      lint and check types only'
 	@echo 'make bench     measure speed and memory'
+	@echo 'make patterns  show what comes out unforced (docs/patterns.md)'
 	@echo 'make clean     remove the environment and caches; results stay'
 	@echo
 	@echo 'The first run makes $(VENV) and installs labsim there; then $(VENV)/bin/labsim works too.'
@@ -36,10 +37,13 @@ lint: $(VENV)/.installed-dev
 	@$(IN_VENV) "$$BIN/python" -m mypy
 
 test: lint
-	@$(IN_VENV) "$$BIN/python" -m pytest $(PYTEST_ARGS)
+	@$(IN_VENV) "$$BIN/python" -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 bench: $(VENV)/.installed-dev
 	@$(IN_VENV) "$$BIN/python" -m benchmarks
+
+patterns: $(VENV)/.installed
+	@$(IN_VENV) "$$BIN/python" -m patterns
 
 clean:
 	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -73,4 +77,4 @@ $(VENV)/.python: FORCE
 
 FORCE:
 
-.PHONY: FORCE bench clean compare help lint test
+.PHONY: FORCE bench clean compare help lint patterns test

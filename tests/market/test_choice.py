@@ -24,7 +24,8 @@ def counter(providers=PROVIDERS, seed=1, persons=PEOPLE, **changes):
     values = {
         "draws": Draws(seed, 0), "persons": persons, "turn": 0,
         "near": np.ones((len(providers), persons.size), dtype=bool), "providers": providers,
-        "trust": np.full(len(providers), 0.5), "weights": Choice(),
+        "numbers": np.arange(len(providers)), "trust": np.full(len(providers), 0.5),
+        "weights": Choice(),
     }  # fmt: skip
     return Counter(**(values | changes))
 
@@ -85,6 +86,16 @@ class TestChoiceByLuck:
         everybody = CHOICES[choice](counter())
         some = CHOICES[choice](counter(persons=PEOPLE[::7]))
         assert np.array_equal(some, everybody[::7])
+
+    def test_where_one_goes_out_of_business_only_its_clients_choose_again(self, choice):
+        """Luck is the provider's by its number, wherever it stands among those that are left."""
+        without_usual = Choice(usual=0.0)
+        before = CHOICES[choice](counter(weights=without_usual))
+        left = np.array([1, 2])
+        others = counter([PROVIDERS[n] for n in left], numbers=left, weights=without_usual)
+        after = left[CHOICES[choice](others)]
+        assert np.array_equal(after[before != 0], before[before != 0])
+        assert set(after[before == 0].tolist()) == {1, 2}
 
     def test_another_seed_chooses_otherwise(self, choice):
         assert not np.array_equal(CHOICES[choice](counter()), CHOICES[choice](counter(seed=2)))

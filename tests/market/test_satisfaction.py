@@ -28,7 +28,12 @@ from tests.builders import (
     scenario,
 )
 
-STAYING = (ALIKE, NO_EXITS, ALL_START, FROM_WEEK_0, {"population": {"register": 30}})
+USUAL_HOURS = (
+    {"population": {"register": 30}},
+    fees({"name": "c", "on": "coach-month", "eur": 100.0, "coaches": 0.6}),
+)
+"""21 hours of 0.6 coaches for 30 clients: 0.42 hours a week each."""
+STAYING = (ALIKE, NO_EXITS, ALL_START, FROM_WEEK_0, *USUAL_HOURS)
 SURE = {"coaching": {"satisfaction": {"noise_sd": 0.0}}}
 JOB = {"name": "j", "on": "outcome", "eur": 1_000.0, "outcome": ["employment"]}
 
@@ -64,8 +69,7 @@ def test_asked_at_the_end_of_the_service_and_not_before():
 
 
 def test_those_who_leave_at_once_are_asked_about_the_one_week():
-    at_work = (ALIKE, ONLY_JOBS, WORK_AT_ONCE, ALL_START, FROM_WEEK_0,
-               {"population": {"register": 30}})  # fmt: skip
+    at_work = (ALIKE, ONLY_JOBS, WORK_AT_ONCE, ALL_START, FROM_WEEK_0, *USUAL_HOURS)
     model = market(scenario(*at_work, SURE))
     assert (model.columns.stage == Stage.ENDED).all()
     assert model.columns.hours_total == pytest.approx(0.42)

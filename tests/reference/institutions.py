@@ -173,7 +173,7 @@ class Office(mesa.Agent):
         each = self._hours_each()
         if not each:
             return math.inf
-        enough = min(hours / each, len(self.model.everybody))
+        enough = min(hours / each, self.model.setup.referral.volume)
         return margins.floor(enough + 1e-9, "referrals in a week")
 
     def _considers(self, person: Jobseeker) -> bool:

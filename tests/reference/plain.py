@@ -326,7 +326,7 @@ class Jobseeker(mesa.Agent):
 
     def _stretch(self, spell: Spell) -> None:
         """Agree on a longer term, if a little more brings a fee; only a service gets that far."""
-        if self.service_start == NEVER:
+        if self.service_start == NEVER or not self.model.providers[self.provider].solvent:
             return
         coaching, week = self.model.setup.coaching, self.model.week
         short = self.model.providers[self.provider].weeks_short(self)

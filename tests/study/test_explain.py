@@ -267,3 +267,18 @@ def test_basis_lists_what_is_unsure() -> None:
 def test_ways_to_refer_and_to_choose_are_told(keys: dict[str, Any], told: str) -> None:
     tree = {"referral": keys, "providers": [{"name": "A"}, {"name": "B"}]}
     assert told in text_of(Scenario.model_validate(tree))
+
+
+def test_staff_and_sending_back_are_told() -> None:
+    setup = scenario(FEES_1, may_send_back=True)
+    providers = [
+        setup.providers[0].model_copy(update={"promised_coaches": 7.0, "promise_weeks": 13})
+    ]
+    told = text_of(setup.model_copy(update={"providers": providers}))
+    assert "promises 7.0 coaches" in told
+    assert "of them are there from the first day, for 13 weeks" in told
+    assert "Providers may send back people" in told
+    bought = {"name": "coaches", "on": "coach-month", "eur": 5_000.0, "coaches": 2.0}
+    told = text_of(scenario([bought]))
+    assert "promises" not in told
+    assert "send back" not in told

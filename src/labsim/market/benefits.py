@@ -103,7 +103,10 @@ class BenefitRoll:
         self._tables = tables
         self._origin = DAYS_PER_WEEK * (weeks + 1)
         self._length = _DAYS + self._origin
-        self._by_scheme = np.zeros(3 * self._length, dtype=np.int64)
+        # By place and week: what is paid on the day that the people of a place have come to.
+        day = np.clip(np.arange(self._length + self._origin) - self._origin, 0, _DAYS - 1)
+        self._weekly, self._municipal_share = tables.weekly[:, day], tables.municipal_share[day]
+        self._by_scheme = np.zeros((3, self._length), dtype=np.int64)
         self._by_clock = np.zeros(self._length, dtype=np.int64)
 
     def add(self, columns: BenefitColumns, persons: Ints, week: int) -> None:
@@ -117,7 +120,7 @@ class BenefitRoll:
     def _change(self, columns: BenefitColumns, persons: Ints, week: int, sign: int) -> None:
         scheme = columns.scheme[persons]
         days = self._places(columns.benefit_days[persons], week)
-        np.add.at(self._by_scheme, days + self._length * scheme.astype(np.int64), sign)
+        np.add.at(self._by_scheme.reshape(-1), days + self._length * scheme.astype(np.int64), sign)
         clock = columns.clock_days[persons[self._tables.shared[scheme]]]
         np.add.at(self._by_clock, self._places(clock, week), sign)
 
@@ -128,12 +131,15 @@ class BenefitRoll:
 
     def cents(self, week: int) -> tuple[int, int, int]:
         """Return what state, municipality and funds pay to all the unemployed in a week."""
-        day = np.arange(self._length) + DAYS_PER_WEEK * week - self._origin
-        day = np.clip(day, 0, _DAYS - 1)
-        total = int(self._by_scheme @ self._tables.weekly[:, day].ravel())
+        places = slice(DAYS_PER_WEEK * week, DAYS_PER_WEEK * week + self._length)
+        total = sum(map(_dot, self._by_scheme, self._weekly[:, places]))
         basic = int(self._by_scheme.sum()) * self._tables.basic
-        municipality = int(self._by_clock @ self._tables.municipal_share[day])
+        municipality = _dot(self._by_clock, self._municipal_share[places])
         return basic - municipality, municipality, total - basic
+
+
+def _dot(counts: Ints, cents: Ints) -> int:
+    return int(counts @ cents)
 
 
 class BenefitColumns(Protocol):

@@ -20,7 +20,6 @@ from labsim.market.arrays import Floats, Ints
 from labsim.market.draws import BLOCK
 from labsim.market.jobs import NEVER
 from labsim.market.search import job_hazard
-from labsim.market.states import State
 from labsim.market.weeks import MONTHS_PER_WEEK
 
 if TYPE_CHECKING:
@@ -51,19 +50,14 @@ def regained(lost: Floats, weeks: Ints, per_week: float) -> Floats:
 
 def slow_changes(market: LabourMarket) -> None:
     """Bring up to date whose turn it is; everybody once a month, while anything still falls."""
-    columns = market.columns
-    due = np.flatnonzero(columns.refresh_week[: market.arrived] == market.week)
-    due = due[columns.state[due] == State.UNEMPLOYED.value]
+    due = np.flatnonzero(market.columns.refresh_week[: market.arrived] == market.week)
     for first in range(0, due.size, BLOCK):
         _refresh(market, due[first : first + BLOCK])
 
 
 def _refresh(market: LabourMarket, persons: Ints) -> None:
     columns, week = market.columns, market.week
-    time = TimeOut(columns, persons)
-    now = time.months(week)
-    motivation = _lose_heart(market, columns.motivation[persons], time.last_loss(), now)
-    columns.motivation[persons] = motivation
+    motivation, now = _motivation_now(market, TimeOut(columns, persons, week - REFRESH_WEEKS))
     still_falls = now < market.falling_months
     columns.refresh_week[persons] = np.where(still_falls, week + REFRESH_WEEKS, NEVER)
     _work_out(market, persons, motivation, now)
@@ -77,16 +71,21 @@ def catch_up(market: LabourMarket, persons: Ints) -> Floats:
     (n,)
         Months out of work by now.
     """
-    columns, time = market.columns, TimeOut(market.columns, persons)
-    now = time.months(market.week)
-    motivation = _lose_heart(market, columns.motivation[persons], time.last_loss(), now)
-    columns.motivation[persons] = motivation
+    _, now = _motivation_now(market, TimeOut(market.columns, persons, None))
     return now
+
+
+def _motivation_now(market: LabourMarket, time: TimeOut) -> tuple[Floats, Floats]:
+    """Let motivation fall until now; return it, and the months out of work."""
+    now, before = time.months(market.week), market.columns.motivation[time.persons]
+    motivation = _lose_heart(market, before, time.last_loss(), now)
+    market.columns.motivation[time.persons] = motivation
+    return motivation, now
 
 
 def work_out_hazards(market: LabourMarket, persons: Ints) -> None:
     """Set the own hazards of unemployed people as of the last time that it was their turn."""
-    time = TimeOut(market.columns, persons)
+    time = TimeOut(market.columns, persons, None)
     _work_out(market, persons, market.columns.motivation[persons], time.months(time.last_refresh))
 
 
@@ -113,16 +112,27 @@ def _lose_heart(market: LabourMarket, motivation: Floats, since: Floats, until: 
 class TimeOut:
     """The time that unemployed people have been out of work.
 
+    Parameters
+    ----------
+    columns, persons
+        The people.
+    last_refresh
+        Week of everybody's last turn, where it is the same; ``None`` to look it up.
+
     Attributes
     ----------
-    last_refresh : (n,)
+    last_refresh : (n,) or a number
         Week of each person's last turn; for those who have had the last one, far ahead. That does
         no harm: nothing falls any more, then or now.
     """
 
-    def __init__(self, columns: Jobseekers, persons: Ints) -> None:
+    def __init__(self, columns: Jobseekers, persons: Ints, last_refresh: int | None) -> None:
+        self.persons = persons
         self._before, self._since = columns.months_before[persons], columns.since[persons]
-        self.last_refresh: Ints = columns.refresh_week[persons] - REFRESH_WEEKS
+        if last_refresh is None:
+            self.last_refresh: Ints | int = columns.refresh_week[persons] - REFRESH_WEEKS
+        else:
+            self.last_refresh = last_refresh
 
     def months(self, week: int | Ints) -> Floats:
         """Return the months out of work by a week."""

@@ -176,9 +176,9 @@ class Jobseekers:
         """Return how many of the first so many people are in a state."""
         return int(np.count_nonzero(self.state[:arrived] == state.value))
 
-    def in_state(self, state: State) -> Ints:
-        """Return the ids of people in a state, in order."""
-        return np.flatnonzero(self.state == state.value)
+    def in_state(self, state: State, arrived: int | None = None) -> Ints:
+        """Return the ids of those of everybody, or of the first so many, in a state, in order."""
+        return np.flatnonzero(self.state[:arrived] == state.value)
 
     def in_stage(self, stage: Stage) -> Ints:
         """Return the ids of people at a stage of the service, in order."""

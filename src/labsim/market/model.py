@@ -26,7 +26,7 @@ from labsim.market.people import EDUCATION, People, draw_people
 from labsim.market.pricing import expectations, most_referred, price_list
 from labsim.market.provider import Provider
 from labsim.market.purchaser import Purchaser
-from labsim.market.states import State
+from labsim.market.states import Stage, State
 from labsim.scenario.schema import Scenario
 
 Observer = Callable[["LabourMarket"], None]
@@ -149,6 +149,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
             Provider(self, number, terms) for number, terms in enumerate(self.setup.providers)
         ]
         self.purchaser = Purchaser(self)
+        self.referred: Ints = np.zeros(0, dtype=np.int64)
         self.started: Ints = np.zeros(0, dtype=np.int64)
         self.served: Ints = np.zeros(0, dtype=np.int64)
         self.starters: Ints = np.zeros(0, dtype=np.int64)
@@ -211,6 +212,11 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         """Providers in business that clients are sent to: the first if there is no choice."""
         return [provider for provider in self.providers[: self.sharing] if provider.solvent]
 
+    def in_stage(self, stage: Stage) -> Ints:
+        """Return the ids of people at a stage that follows a referral, in order."""
+        at_it: Ints = self.referred[self.columns.stage[self.referred] == stage.value]
+        return at_it
+
     def contract_is_on(self) -> bool:
         """Whether clients can be served this week."""
         return self.service and self.contract_start <= self.week < self.contract_end
@@ -229,8 +235,10 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         ``exp(-gain * q)`` for jobs that a provider found, q being its choice of durability now.
         """
         gain = self.setup.coaching.durability_gain
+        factor, theirs = np.ones(persons.size), np.flatnonzero(of_provider)
         lasting = np.exp([-gain * provider.durability for provider in self.providers])
-        return np.where(of_provider, lasting[self.columns.provider[persons]], 1.0)
+        factor[theirs] = lasting[self.columns.provider[persons[theirs]]]
+        return factor
 
     def jobs_support(self, persons: Ints, factor: Floats) -> None:
         """Multiply this week's separation hazards of people's jobs; see `moves.support_jobs`."""

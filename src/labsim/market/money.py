@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labsim.market.arrays import Floats, Ints
+from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.benefits import (
     DAYS_PER_WEEK,
     LABOUR_MARKET_SUPPORT,
@@ -53,16 +53,23 @@ def public_money(market: LabourMarket) -> None:
 def _use_up_days(market: LabourMarket) -> None:
     """Count the week's benefit days; people whose allowance is used up go over to support."""
     columns, longest = market.columns, market.setup.finance.earnings_related_days_max
-    always, over = clock_always_runs(market.setup.finance), []
+    always, over = clock_always_runs(market.setup.finance), list[Ints]()
     for first in range(0, market.arrived, BLOCK):
         rows = slice(first, min(first + BLOCK, market.arrived))
         out, days = columns.state[rows] == State.UNEMPLOYED.value, columns.benefit_days[rows]
         supported = columns.scheme[rows] == LABOUR_MARKET_SUPPORT
-        used = out * _WEEK
-        days += used
-        columns.clock_days[rows] += used if always else used * supported
-        over.append(first + np.flatnonzero((days >= longest) & out & ~supported))
-    _exhaust(market, np.concatenate(over))
+        days += _used(out)
+        columns.clock_days[rows] += _used(out if always else out & supported)
+        at_end = (days >= longest) & out & ~supported
+        if at_end.any():
+            over.append(first + np.flatnonzero(at_end))
+    if over:
+        _exhaust(market, np.concatenate(over))
+
+
+def _used(paid: Bools) -> Ints:
+    """Return the days that those who are paid use up in a week, by way of bytes for speed."""
+    return (paid.view(np.int8) * _WEEK).astype(np.int32)
 
 
 def _exhaust(market: LabourMarket, persons: Ints) -> None:

@@ -37,16 +37,16 @@ def finding_work(market: LabourMarket) -> None:
     Only those are looked at closely who may leave: whose draw is under an upper bound of the
     chance, which takes a multiplication.
     """
-    persons = market.unemployed = market.columns.in_state(State.UNEMPLOYED)
-    own, segment = market.columns.own_hazard[persons], market.segment[persons]
+    persons = market.unemployed = market.columns.in_state(State.UNEMPLOYED, market.arrived)
+    own, segment = market.columns.own_hazard.take(persons), market.segment.take(persons)
     clients = _unemployed_clients(market)
     searching = market.sum_by_segment(segment, own)
     searching += market.sum_by_segment(market.segment[clients], _added_search(market, clients))
     factor = market.crowding(searching)
     may_leave = _may_leave(market, own, segment, factor)
     if clients.size:
-        may_leave = np.union1d(may_leave, clients)
-    hazards = exit_hazards(market, may_leave, factor)
+        may_leave = _merged(may_leave, clients)
+    hazards = exit_hazards(market, may_leave, clients, factor)
     luck = market.draws.uniform(Stream.EXIT, market.week, may_leave)
     kind = search.competing_exits(hazards, luck)
     _leave(market, may_leave[kind >= 0], kind[kind >= 0])
@@ -56,7 +56,7 @@ def finding_work(market: LabourMarket) -> None:
 def _unemployed_clients(market: LabourMarket) -> Ints:
     """Return the unemployed whom the service gives or takes something this week, in order."""
     columns = market.columns
-    clients = np.union1d(columns.in_stage(Stage.IN_SERVICE), market.served)
+    clients = market.in_stage(Stage.IN_SERVICE)
     unemployed: Ints = clients[columns.state[clients] == State.UNEMPLOYED.value]
     return unemployed
 
@@ -94,72 +94,102 @@ def _may_leave(market: LabourMarket, own: Floats, segment: Ints, factor: Floats)
     return np.concatenate([np.zeros(0, dtype=np.int64), *found])
 
 
-def exit_hazards(market: LabourMarket, persons: Ints, factor: Floats) -> Floats:
+def _merged(some: Ints, others: Ints) -> Ints:
+    """Return the rising ids in either of two rising lists: `numpy.union1d`, but fast."""
+    both = np.sort(np.concatenate([some, others]), kind="stable")
+    first = np.ones(both.size, dtype=bool)
+    first[1:] = both[1:] != both[:-1]
+    merged: Ints = both[first]
+    return merged
+
+
+def exit_hazards(market: LabourMarket, persons: Ints, clients: Ints, factor: Floats) -> Floats:
     """Return this week's hazards of unemployed people by kind of exit, (kinds, n); jobs first.
 
     Parameters
     ----------
+    clients
+        Those of the people, rising like them, whom the service gives or takes something.
     factor : (segments,)
         What crowding leaves of a job hazard.
     """
     columns = market.columns
-    own, uplift = columns.own_hazard[persons], columns.uplift[persons]
-    hazards = market.exit_rates(own)
-    hazards[1:] *= 1 + market.responses[1:, None] * uplift
-    hazards[0] *= (_own_search(market, persons) + uplift) * factor[market.segment[persons]]
+    crowded = factor.take(market.segment[persons])
+    hazards = market.exit_rates(columns.own_hazard[persons])
+    if clients.size:
+        place, uplift = np.searchsorted(persons, clients), columns.uplift[clients]
+        hazards[1:, place] *= 1 + market.responses[1:, None] * uplift
+        crowded[place] *= _own_search(market, clients) + uplift
+    hazards[0] *= crowded
     return hazards
 
 
 def _leave(market: LabourMarket, persons: Ints, kind: Ints) -> None:
     """Move people out of unemployment by their kinds of exit, and open their spells."""
     columns, week = market.columns, market.week
+    started = np.flatnonzero(columns.service_start[persons] < NEVER)
+    clients, workers = persons[started], started[kind[started] == 0]
     columns.months_before[persons] = drift.catch_up(market, persons)
     market.benefit_roll.remove(columns, persons, week)
-    state = market.exit_codes[kind]
+    state = market.exit_codes.take(kind)
     columns.state[persons], columns.since[persons] = state, week
     columns.refresh_week[persons] = NEVER
-    started = persons[columns.service_start[persons] < NEVER]
-    columns.first_exit[started] = np.minimum(columns.first_exit[started], week)
-    columns.job_kind[persons], columns.hours_share[persons] = 0, 1.0
-    columns.job_of_provider[persons] = False
-    columns.term_end[persons] = np.minimum(week + market.length_of_spell[state], NEVER)
-    _begin_jobs(market, persons[kind == 0])
-    decide_ends(market, persons)
+    columns.first_exit[clients] = np.minimum(columns.first_exit[clients], week)
+    job_kind, hours_share = _begin(market, persons, state)
+    of_provider = np.zeros(persons.size, dtype=bool)
+    of_provider[workers] = _found_by_provider(market, persons[workers])
+    columns.job_of_provider[clients] = of_provider[started]
+    _stretch(market, persons[workers])
+    _decide_ends(market, persons, state, job_kind, of_provider)
     rows = market.spells.begin(
         week,
         persons,
         state=state,
-        hours_share=columns.hours_share[persons],
-        job_kind=columns.job_kind[persons],
-        of_provider=columns.job_of_provider[persons],
+        hours_share=hours_share,
+        job_kind=job_kind,
+        of_provider=of_provider,
     )
-    close_service(market, persons[columns.stage[persons] == Stage.IN_SERVICE.value], Stage.ENDED)
-    market.note_client_spells(rows[columns.service_start[persons] < NEVER])
+    served = columns.stage[clients] == Stage.IN_SERVICE.value
+    close_service(market, clients[served], Stage.ENDED)
+    market.note_client_spells(rows[started])
 
 
-def _begin_jobs(market: LabourMarket, persons: Ints) -> None:
-    """Give people jobs, and say who found them."""
+def _begin(market: LabourMarket, persons: Ints, state: Ints) -> tuple[Ints, Floats]:
+    """Begin jobs and other spells; return kinds of job (0 where there is none) and hours."""
     columns, week = market.columns, market.week
-    new = jobs.draw_jobs(market.setup.labour_market.jobs, market.draws, week, persons)
-    columns.job_kind[persons], columns.hours_share[persons] = new.kind, new.hours_share
-    columns.term_end[persons] = new.term_end
+    workers = np.flatnonzero(state == State.EMPLOYED.value)
+    new = jobs.draw_jobs(market.setup.labour_market.jobs, market.draws, week, persons[workers])
+    kind, hours_share = np.zeros(persons.size, dtype=np.int8), np.ones(persons.size)
+    kind[workers], hours_share[workers] = new.kind, new.hours_share
+    term_end = np.minimum(week + market.length_of_spell[state], NEVER)
+    term_end[workers] = new.term_end
+    columns.job_kind[persons], columns.hours_share[persons] = kind, hours_share
+    columns.term_end[persons] = term_end
     market.job_hours.add(new.hours_share)
-    _stretch(market, persons[columns.service_start[persons] < NEVER])
-    helped = persons[columns.uplift[persons] > 0]
-    uplift = columns.uplift[helped]
-    luck = market.draws.uniform(Stream.FINDER, week, helped)
-    in_all = _own_search(market, helped) + uplift
-    columns.job_of_provider[helped] = luck * in_all < uplift
+    return kind, hours_share
+
+
+def _found_by_provider(market: LabourMarket, persons: Ints) -> Bools:
+    """Whether the provider found the job that each client begins, and not the client."""
+    found = np.zeros(persons.size, dtype=bool)
+    helped = np.flatnonzero(market.columns.uplift[persons] > 0)
+    uplift = market.columns.uplift[persons[helped]]
+    luck = market.draws.uniform(Stream.FINDER, market.week, persons[helped])
+    in_all = _own_search(market, persons[helped]) + uplift
+    found[helped] = luck * in_all < uplift
+    return found
 
 
 def _stretch(market: LabourMarket, persons: Ints) -> None:
     """Stretch fixed terms of clients' new jobs that would end just short of a paid milestone.
 
     A term that ends at most `stretch_weeks` before the next milestone that the job may earn is
-    agreed to last until it, with `stretch_chance` (model.md, Jobs); whoever found the job.
+    agreed to last until it, with `stretch_chance` (model.md, Jobs); whoever found the job. It takes
+    a provider that is in business to agree on it.
     """
     columns, coaching = market.columns, market.setup.coaching
-    persons = persons[columns.term_end[persons] < NEVER]
+    in_business = np.array([provider.solvent for provider in market.providers])
+    persons = persons[(columns.term_end[persons] < NEVER) & in_business[columns.provider[persons]]]
     if not (persons.size and len(market.milestones)):
         return
     pending, complete = market.milestones.pending(persons)
@@ -176,22 +206,23 @@ def _stretch(market: LabourMarket, persons: Ints) -> None:
 # How long it lasts
 
 
-def decide_ends(market: LabourMarket, persons: Ints) -> None:
+def _decide_ends(
+    market: LabourMarket, persons: Ints, state: Ints, job_kind: Ints, of_provider: Bools
+) -> None:
     """Decide when the spells that people begin this week will end; see `jobs.weeks_until`.
 
     The chance of a job with factor f on its separation to outlast week w is
     ``exp(-f * cumulative[w])``: its budget is that of other jobs, divided by f.
     """
-    columns = market.columns
-    columns.planned_end[persons] = columns.term_end[persons]
-    by_chance = persons[_ENDS_BY_CHANCE[columns.state[persons]]]
-    factor = np.ones(by_chance.size)
-    employed = columns.state[by_chance] == State.EMPLOYED.value
-    workers = by_chance[employed]
-    factor[employed] = market.separation_factor(workers, columns.job_of_provider[workers])
-    luck = market.draws.uniform(Stream.SEPARATION, market.week, by_chance)
-    columns.separation_budget[by_chance] = -np.log(luck) / factor
-    _plan(market, by_chance)
+    columns, week = market.columns, market.week
+    end = columns.term_end[persons]
+    by_chance = np.flatnonzero(_ENDS_BY_CHANCE[state])
+    budget = -np.log(market.draws.uniform(Stream.SEPARATION, week, persons[by_chance]))
+    budget /= market.separation_factor(persons[by_chance], of_provider[by_chance])
+    columns.separation_budget[persons[by_chance]] = budget
+    law = market.law_of_state[state[by_chance]] + job_kind[by_chance]
+    end[by_chance] = _ends(market, law, budget, week, end[by_chance])
+    columns.planned_end[persons] = end
 
 
 def support_jobs(market: LabourMarket, persons: Ints, factor: Floats) -> None:
@@ -221,9 +252,17 @@ def _plan(market: LabourMarket, persons: Ints) -> None:
     """Set the ends of spells from their budgets and terms."""
     columns = market.columns
     law = market.law_of_state[columns.state[persons]] + columns.job_kind[persons]
-    weeks = jobs.weeks_until(market.cumulative_hazards, law, columns.separation_budget[persons])
-    end = np.minimum(columns.since[persons] + weeks, columns.term_end[persons])
-    columns.planned_end[persons] = np.minimum(end, NEVER)
+    budget, since = columns.separation_budget[persons], columns.since[persons]
+    columns.planned_end[persons] = _ends(market, law, budget, since, columns.term_end[persons])
+
+
+def _ends(
+    market: LabourMarket, law: Ints, budget: Floats, since: Ints | int, term_end: Ints
+) -> Ints:
+    """Return the weeks in which spells end, by chance or by their terms."""
+    weeks = jobs.weeks_until(market.cumulative_hazards, law, budget)
+    ends: Ints = np.minimum(np.minimum(since + weeks, term_end), NEVER)
+    return ends
 
 
 LAWS = {State.EMPLOYED: 0, State.ENTREPRENEUR: BUSINESS, State.OUTSIDE: ABSENCE}

@@ -53,7 +53,7 @@ class TEOffice(mesa.Agent):
         market = self.market
         jobseekers = market.columns
         persons = np.flatnonzero(
-            (jobseekers.state == State.UNEMPLOYED) & (jobseekers.stage == Stage.NONE)
+            (jobseekers.state == State.UNEMPLOYED.value) & (jobseekers.stage == Stage.NONE.value)
         )
         return self._matching(market.setup.referral.target, persons)
 
@@ -84,6 +84,7 @@ class TEOffice(mesa.Agent):
         chosen = regime.choose(self._desk(eligible, regime))
         jobseekers.stage[chosen] = Stage.REFERRED
         jobseekers.referred_week[chosen] = market.week
+        market.referred = np.sort(np.concatenate([market.referred, chosen]))
         self._book_time(chosen.size, regime)
         return chosen
 
@@ -94,7 +95,7 @@ class TEOffice(mesa.Agent):
             market.setup.office,
             market.setup.population.registered,
             interviews=to_interview(market.columns, market.week),
-            unemployed=market.columns.in_state(State.UNEMPLOYED).size,
+            unemployed=market.columns.number_in(State.UNEMPLOYED, market.arrived),
             claim_hours=market.purchaser.claim_hours,
         )
 

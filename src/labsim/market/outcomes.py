@@ -96,6 +96,20 @@ class ClientSpells:
     def __len__(self) -> int:
         return self.person.size
 
+    def of(self, persons: Ints) -> ClientSpells:
+        """Return the spells of some people, in whose list each person becomes a place.
+
+        Parameters
+        ----------
+        persons : (n,)
+            Ids, rising.
+        """
+        place = np.searchsorted(persons, self.person)
+        rows = np.flatnonzero(np.append(persons, -1)[place] == self.person)
+        return ClientSpells(
+            place[rows], self.begin[rows], self.end[rows], self.state[rows], self.hours_share[rows]
+        )
+
 
 @dataclass(frozen=True)
 class Windows:
@@ -111,6 +125,10 @@ class Windows:
 
     start: Ints
     limit: Ints
+
+    def of(self, persons: Ints) -> Windows:
+        """Return the windows of some people."""
+        return Windows(self.start[persons], self.limit[persons])
 
     def client_spells(
         self, person: Ints, begin: Ints, end: Ints, state: Ints, hours_share: Floats

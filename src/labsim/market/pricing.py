@@ -109,7 +109,9 @@ def _leaving_rate(rate: float, counts: float, dropout: float, longest: int) -> f
         return counts * leaving / out * -expm1(-out * longest) - rate
 
     at_once = 10.0
-    return float(brentq(excess, 0.0, at_once)) if excess(at_once) > 0 else at_once
+    if excess(at_once) <= 0:
+        return at_once
+    return float(brentq(excess, 0.0, at_once, xtol=1e-15, rtol=1e-15))
 
 
 def _usual_leaving(scenario: Scenario) -> float:

@@ -73,7 +73,8 @@ class Provider(mesa.Agent):
         self.breaches, self.solvent, self.optimism = 0, True, terms.optimism
         self.receivables = 0.0
         self._hoped: tuple[Ints, Floats] = _NOBODY, np.zeros(0)
-        self._hoped_in_work: tuple[Ints, Floats] = _NOBODY, np.zeros((0, 0))
+        nothing = np.zeros((len(model.milestones), 0))
+        self._hoped_in_work: tuple[Ints, Floats] = _NOBODY, nothing
         self.supported: Ints = _NOBODY
         self.support_hours: Floats = np.zeros(0)
         bought = sum(p.coaches for p in model.prices if p.fee.on == "coach-month")
@@ -96,7 +97,7 @@ class Provider(mesa.Agent):
 
     def clients(self) -> Ints:
         """Return the ids of people in its service, in order."""
-        return self._own(self.market.columns.in_stage(Stage.IN_SERVICE))
+        return self._own(self.market.in_stage(Stage.IN_SERVICE))
 
     def _own(self, persons: Ints) -> Ints:
         own: Ints = persons[self.market.columns.provider[persons] == self.number]
@@ -265,9 +266,8 @@ class Provider(mesa.Agent):
         none = np.zeros((len(market.milestones), 0))
         if not self.solvent or not len(market.milestones):
             return _NOBODY, none, none
-        working = np.flatnonzero(
-            (columns.provider == self.number) & (columns.state == State.EMPLOYED)
-        )
+        known = self._own(market.referred)
+        working = known[columns.state[known] == State.EMPLOYED.value]
         pending, complete = market.milestones.pending(working)
         fees = market.milestones.euros(working) * pending
         ahead = (fees > 0).any(axis=0)
@@ -331,7 +331,7 @@ class Provider(mesa.Agent):
     def _learn(self) -> None:
         """Compare what clients were to bring with what they brought, once nothing more can come."""
         market, columns = self.market, self.market.columns
-        started = self._own(np.flatnonzero(columns.service_start <= market.week))
+        started = self._own(market.referred)
         matured = started[market.milestones.matured(started)]
         earned = market.purchaser.earned_cents(matured) / 100
         self.optimism = learned_optimism(self.terms, columns.expected_fees[matured], earned)

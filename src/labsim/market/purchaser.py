@@ -33,10 +33,17 @@ class Payment:
 
 @dataclass
 class _Meter:
-    """Units of a month or hour fee: used since the last bill, and billed in all, by person."""
+    """Units of a month or hour fee: used since the last bill, and billed in all, by person.
+
+    Attributes
+    ----------
+    counted : list of (n,)
+        Ids of people with units since the last bill, week by week.
+    """
 
     since_bill: Floats
     billed: Floats = field(repr=False)
+    counted: list[Ints] = field(default_factory=list)
 
     def due(self, price: Price, persons: Ints) -> Floats:
         """Return the units that a bill of today would hold for each person, (n,)."""
@@ -191,6 +198,7 @@ class Purchaser(mesa.Agent):
         counted = served[
             (week_of_service >= (fee.from_service_week or 0)) & (week_of_service <= last)
         ]
+        meter.counted.append(counted)
         if fee.on == "hour":
             meter.since_bill[counted] += columns.hours[counted]
         else:
@@ -200,7 +208,8 @@ class Purchaser(mesa.Agent):
             self._bill(price, meter)
 
     def _bill(self, price: Price, meter: _Meter) -> None:
-        persons = np.flatnonzero(meter.since_bill > 0)
+        persons = np.unique(np.concatenate(meter.counted))
+        persons, meter.counted = persons[meter.since_bill[persons] > 0], []
         units = meter.due(price, persons)
         meter.billed[persons] += units
         meter.since_bill[persons] = 0.0
@@ -233,10 +242,14 @@ class Purchaser(mesa.Agent):
     def _claim(self, claim: Claims, spells: ClientSpells) -> None:
         market, terms = self.market, claim.price.terms
         assert terms is not None
-        met = met_week(spells, market.windows(), terms)
-        new = np.flatnonzero(met <= market.week)
-        new = new[claim.met[new] == NEVER]
-        claim.claim(new, met[new], market.setup.contract, market.draws)
+        # A spell counts from the week on in which it has lasted long enough, or never.
+        persons = np.unique(spells.person[spells.begin + terms.weeks - 1 == market.week])
+        persons = persons[claim.met[persons] == NEVER]
+        if not persons.size:
+            return
+        met = met_week(spells.of(persons), market.windows().of(persons), terms)
+        new, met = persons[met <= market.week], met[met <= market.week]
+        claim.claim(new, met, market.setup.contract, market.draws)
         if market.week <= market.last_payable_week:
             office = market.setup.office
             priced = new[claim.price.cents[market.columns.group[new]] > 0]
@@ -289,11 +302,11 @@ class Purchaser(mesa.Agent):
             return funded
         columns = self.market.columns
         self.payments.append(Payment(price.name, persons, cents))
-        keys = np.stack([columns.provider[persons], columns.group[persons]])
-        for provider, group in np.unique(keys, axis=1).T:
-            own = (keys[0] == provider) & (keys[1] == group)
-            label = self.market.office.group_label(int(group))
-            self._post(price, int(provider), label, int(cents[own].sum()))
+        providers, groups = columns.provider[persons], columns.group[persons]
+        for provider, group in sorted(set(zip(providers.tolist(), groups.tolist(), strict=True))):
+            own = (providers == provider) & (groups == group)
+            label = self.market.office.group_label(group)
+            self._post(price, provider, label, int(cents[own].sum()))
         return funded
 
     def _post(self, price: Price, provider: int, group: str, cents: int) -> None:

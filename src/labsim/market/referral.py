@@ -34,36 +34,43 @@ def matches(
         Work ability of given people as the office sees it; asked only where it matters.
     """
     fits = np.ones(persons.size, dtype=bool)
-    column = _columns(jobseekers, persons, week)
-    if target.work_ability_min is not None or target.work_ability_max is not None:
-        column["work_ability"] = seen_ability(persons)
+    column = _columns(jobseekers, persons, week) | {"work_ability": lambda: seen_ability(persons)}
     for stem in ("age", "unemployed_months", "work_ability", "support_days"):
         low, high = (getattr(target, f"{stem}_{end}", None) for end in ("min", "max"))
-        if low is not None:
-            fits &= column[stem] >= low
-        if high is not None:
-            fits &= column[stem] <= high
+        if low is not None or high is not None:
+            fits &= _between(column[stem](), low, high)
     names: dict[str, tuple[str, ...] | list[str]] = {
         "areas": areas, "education": EDUCATION, "benefit": SCHEMES
     }  # fmt: skip
     for key, known in names.items():
         wanted = getattr(target, key)
         if wanted is not None:
-            fits &= np.isin(column[key], [known.index(name) for name in wanted])
+            fits &= np.isin(column[key](), [known.index(name) for name in wanted])
     return fits
 
 
-def _columns(jobseekers: Jobseekers, persons: Ints, week: int) -> dict[str, Ints | Floats]:
-    scheme = jobseekers.scheme[persons]
+def _between(values: Ints | Floats, low: float | None, high: float | None) -> Bools:
+    fits = np.ones(values.size, dtype=bool)
+    if low is not None:
+        fits &= values >= low
+    if high is not None:
+        fits &= values <= high
+    return fits
+
+
+def _columns(
+    jobseekers: Jobseekers, persons: Ints, week: int
+) -> dict[str, Callable[[], Ints | Floats]]:
+    """Return what targets ask of people, to be looked up where one asks."""
     return {
-        "age": jobseekers.age[persons],
-        "unemployed_months": jobseekers.months_out(persons, week),
-        "support_days": np.where(
-            scheme == LABOUR_MARKET_SUPPORT, jobseekers.benefit_days[persons], 0
+        "age": lambda: jobseekers.age[persons],
+        "unemployed_months": lambda: jobseekers.months_out(persons, week),
+        "support_days": lambda: np.where(
+            jobseekers.scheme[persons] == LABOUR_MARKET_SUPPORT, jobseekers.benefit_days[persons], 0
         ),
-        "areas": jobseekers.area[persons],
-        "education": jobseekers.education[persons],
-        "benefit": scheme,
+        "areas": lambda: jobseekers.area[persons],
+        "education": lambda: jobseekers.education[persons],
+        "benefit": lambda: jobseekers.scheme[persons],
     }
 
 

@@ -32,10 +32,12 @@ def referral(market: LabourMarket) -> None:
 
 def acceptance(market: LabourMarket) -> None:
     """Referred people accept or decline; clients drop out or reach the end of their service."""
+    if not market.referred.size:
+        return
     _end_services(market)
     columns, week = market.columns, market.week
     wait = market.setup.referral.wait_weeks
-    due = columns.in_stage(Stage.REFERRED)
+    due = market.in_stage(Stage.REFERRED)
     due = due[columns.referred_week[due] + wait <= week]
     due = due[(week >= market.contract_start) | (columns.state[due] != State.UNEMPLOYED)]
     here = columns.state[due] == State.UNEMPLOYED
@@ -58,7 +60,7 @@ def acceptance(market: LabourMarket) -> None:
 
 def _end_services(market: LabourMarket) -> None:
     columns = market.columns
-    clients = columns.in_stage(Stage.IN_SERVICE)
+    clients = market.in_stage(Stage.IN_SERVICE)
     ended = columns.service_limit[clients] <= market.week
     close_service(market, clients[ended], Stage.ENDED)
     clients = clients[~ended]
@@ -85,6 +87,8 @@ def close_service(market: LabourMarket, persons: Ints, stage: Stage) -> None:
 
 
 def _start(market: LabourMarket, persons: Ints) -> None:
+    if not persons.size:
+        return
     columns, contract = market.columns, market.setup.contract
     columns.stage[persons] = Stage.IN_SERVICE
     columns.service_start[persons] = market.week
@@ -119,6 +123,8 @@ def _intake(market: LabourMarket, persons: Ints) -> Ints:
 
 def service_hours(market: LabourMarket) -> None:
     """Providers staff, and divide their hours among their clients."""
+    if not market.service:
+        return
     columns = market.columns
     columns.hours[market.served] = columns.uplift[market.served] = 0.0
     parts = [provider.give_hours() for provider in market.providers]

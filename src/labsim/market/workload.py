@@ -96,7 +96,8 @@ def affordable(hours: float, hours_each: float) -> int:
 
 def to_interview(columns: Jobseekers, week: int) -> int:
     """Return how many have come this week, or came back to the register at the end of the last."""
-    unemployed = columns.state == State.UNEMPLOYED
-    new = columns.entry_week == week
-    back = (columns.since == week - 1) & (columns.since > np.maximum(columns.entry_week, 0))
-    return int((unemployed & (new | back)).sum())
+    new = np.flatnonzero(columns.entry_week == week)
+    back = np.flatnonzero(columns.since == week - 1)
+    back = back[np.maximum(columns.entry_week[back], 0) < week - 1]
+    here = [columns.state[rows] == State.UNEMPLOYED.value for rows in (new, back)]
+    return sum(map(np.count_nonzero, here))

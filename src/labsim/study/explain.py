@@ -131,6 +131,8 @@ class _Told:
         choice = "by-lot" if referral.provider_choice == "lottery" else referral.provider_choice
         key = "single" if single else choice
         yield words(f"explain.referral.{key}", names=words("explain.comma").join(shown))
+        if self.scenario.contract.may_send_back:
+            yield words("explain.referral.send_back")
 
     def time(self) -> Iterator[str]:
         """When the contract runs."""
@@ -148,6 +150,24 @@ class _Told:
             "explain.time.last",
             last=calendar.last_day(calendar.last_payable), week=words.number(calendar.last_payable),
         )  # fmt: skip
+        yield from self._staff()
+
+    def _staff(self) -> Iterator[str]:
+        """How many coaches providers promise, where coaches are not what is bought."""
+        if any(price.fee.on == "coach-month" for price in self.prices):
+            return
+        providers = self.scenario.providers
+        single = self.scenario.referral.provider_choice == "single"
+        serving = providers[:1] if single else providers
+        planned = expectations(self.scenario).coaches / len(serving)
+        for terms in serving:
+            given = planned if terms.promised_coaches is None else terms.promised_coaches
+            yield self.words(
+                "explain.time.staff",
+                name=terms.name, caseload=self.words.number(terms.planned_caseload),
+                coaches=self.words.number(given, 1), share=self.words.percent(terms.promise_share),
+                weeks=self.words.count("explain.weeks", terms.promise_weeks),
+            )  # fmt: skip
 
     def fees(self) -> Iterator[str]:
         """What is paid."""
