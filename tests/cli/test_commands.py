@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -110,6 +111,24 @@ def test_check_warns_and_says_ok(run: Run, tmp_path: Path) -> None:
     code, out, err = run("check", "short.toml")
     assert (code, out) == (0, "ok\n")
     assert err.startswith("short.toml:2: warning: run.weeks: the run ends in week 50")
+
+
+def test_check_warns_of_a_budget_under_the_expected_spend(run: Run, tmp_path: Path) -> None:
+    fee = '[[contract.fees]]\nname = "s"\non = "start"\neur = 1000.0\n'
+    file = tmp_path / "poor.toml"
+    file.write_text(f"[contract]\nbudget_eur = 5000\n{fee}[referral]\nvolume = 100\n", "utf-8")
+    code, out, err = run("check", "poor.toml")
+    assert (code, out) == (0, "ok\n")
+    found = re.search(
+        r"^poor.toml:2: warning: contract.budget_eur: is 5000 EUR, under the (\d+) EUR that 100 "
+        r"referrals are expected to cost: referral stops after (\d+) people$", err, re.MULTILINE,
+    )  # fmt: skip
+    assert found is not None, err
+    spend, most = map(int, found.groups())
+    assert most == 5000 * 100 // spend
+    enough = f"[contract]\nbudget_eur = {spend + 1}\n{fee}[referral]\nvolume = 100\n"
+    file.write_text(enough, encoding="utf-8")
+    assert "budget" not in run("check", "poor.toml")[2]
 
 
 def test_check_of_designs(run: Run, tmp_path: Path) -> None:

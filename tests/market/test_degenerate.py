@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from labsim.market.funds import chance_of_money
 from labsim.market.model import LabourMarket
 from labsim.market.states import Stage
 from labsim.measure.indicators import indicators
@@ -165,3 +166,41 @@ def test_before_a_cohort_matures_optimism_is_the_prior():
     setup = scenario(*SERVED, NO_EXITS, fees(JOB), {"contract": {"service_weeks_max": 24}})
     model = weeks(setup, 10)
     assert model.providers[0].optimism == 1.3
+
+
+def test_a_ceiling_scales_fees_by_the_believed_chance_that_money_is_left():
+    steps = fees(JOB | {"sustained_days": 56})
+    hazard = {"labour_market": {"job_hazard_per_week": 0.1}}
+    free = scenario(*SERVED, hazard, staffed_at_once(N), steps)
+    model, doubts = LabourMarket(setup=free), 0
+    model.purchaser.funds.left, before = 1_000_000, 1.0
+    assert model.purchaser.funds.chance == 1.0
+    for _ in range(25):
+        model.step()
+        funds, provider = model.purchaser.funds, model.providers[0]
+        to_come = model.purchaser.owed_cents(0) / 100
+        to_come += provider.receivables / before if before else 0.0
+        assert funds.chance == chance_of_money(funds.left / 100, to_come)
+        clients = provider.clients()
+        if not clients.size:
+            break
+        scaled, believed = provider.prospects(clients).fees, funds.chance
+        funds.chance = 1.0
+        assert scaled == pytest.approx(believed * provider.prospects(clients).fees)
+        funds.chance = before = believed
+        doubts += 0 < believed < 1
+    assert doubts > 5
+
+
+def test_without_money_only_the_mission_counts():
+    rich, poor = (
+        weeks(scenario(*SERVED, NO_EXITS, staffed_at_once(N), fees(JOB | {"eur": eur})))
+        for eur in (2_000.0, 0.0)
+    )
+    rich.purchaser.funds.left = 0
+    rich.purchaser.foresee()
+    assert rich.purchaser.funds.chance == 0
+    rich.columns.hours[:], rich.columns.hours_total[:] = poor.columns.hours, 0.0
+    poor.columns.hours_total[:] = 0.0
+    rich.providers[0].coaches = poor.providers[0].coaches
+    assert (worth_of(rich) == worth_of(poor)).all()

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from labsim.market.claims import Claims
 from labsim.market.draws import Stream
@@ -14,12 +15,13 @@ from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
 from labsim.market.outcomes import met_week
 from labsim.market.phases import STOCKS
+from labsim.market.pricing import cost_per_start, expectations, expected_spend
 from labsim.market.states import Stage, State
 from labsim.measure.indicators import indicators
 from labsim.measure.pair import Pair
 from labsim.measure.tables import ledger_table, people_table
 from labsim.scenario.schema import Scenario
-from tests.builders import market, scenarios
+from tests.builders import changed, market, scenarios
 
 generated = partial(
     settings, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -230,17 +232,60 @@ def test_hours_are_within_limits_and_no_more_than_there_are(setup):
     assert np.array_equal(total, model.columns.hours_total)
 
 
+# Money
+
+
+def with_budget(setup: Scenario, share: float | None) -> Scenario:
+    """Return a scenario with a share of its expected spend as budget; ``None``: no ceiling."""
+    if share is None:
+        return setup
+    eur = max(share * expected_spend(setup), 0.01)
+    return changed(setup, {"contract": {"budget_eur": eur}})
+
+
+NO_OUTCOME_EXPECTED = {
+    "rescale": False, "outcome_share": 0.5, "expected_spend_per_start_eur": 1.0,
+    "expected_outcome_rate": 0.001,
+}  # fmt: skip
+
+
+def test_fees_never_pass_the_budget():
+    seen: Counter[str] = Counter()
+
+    @generated(max_examples=16)
+    @given(scenarios(), st.floats(0.05, 1.2), st.booleans())
+    def each(setup, share, foreseen):
+        if not foreseen:
+            setup = changed(setup, {"contract": NO_OUTCOME_EXPECTED})
+        setup = with_budget(setup, share)
+        chances = []
+        model = market(setup, observers=[lambda run: chances.append(run.purchaser.funds.chance)])
+        budget = round(setup.contract.budget_eur * 100)
+        fees = model.ledger.total(kind="fee")
+        assert 0 <= fees == budget - model.purchaser.funds.left
+        assert fees <= budget
+        commits = expectations(setup).start_rate * cost_per_start(setup) * model.referred_so_far
+        assert commits <= setup.contract.budget_eur * (1 + 1e-9)
+        assert 0 <= min(chances) <= max(chances) <= 1
+        seen["in doubt"] += min(chances) < 1
+        seen["stopped"] += 0 < model.referred_so_far == model.most_referred < setup.referral.volume
+
+    each()
+    assert min(seen["in doubt"], seen["stopped"]) > 0
+
+
 # Outcomes
 
 
 @generated(max_examples=16)
-@given(scenarios())
-def test_outcomes_add_up_by_one_ruler(setup):
+@given(scenarios(), st.none() | st.floats(0.05, 1.2))
+def test_outcomes_add_up_by_one_ruler(setup, budget):
+    setup = with_budget(setup, budget)
     run, twin = market(setup), market(setup, service=False)
     found = Pair(run, twin)
     values = indicators(found)
-    unpaid = values["outcomes_after_contract"] + values["outcomes_unverified"]
-    assert values["outcomes_met"] == values["outcomes_paid"] + unpaid
+    unpaid = ("outcomes_after_contract", "outcomes_unverified", "outcomes_unfunded")
+    assert values["outcomes_met"] == values["outcomes_paid"] + sum(values[n] for n in unpaid)
     assert values["additional_outcomes"] == values["outcomes_met"] - values["deadweight_outcomes"]
     parts = ("outcomes_disputed", "outcomes_unnotified", "outcomes_proof_late")
     assert values["outcomes_unverified"] == sum(values[name] for name in parts)

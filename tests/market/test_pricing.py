@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from labsim.market.pricing import expectations, price_list
+from labsim.market.pricing import (
+    cost_per_start,
+    expectations,
+    expected_spend,
+    most_referred,
+    price_list,
+)
 from tests.builders import market, scenario
 
 GENEROUS = {
@@ -151,3 +157,39 @@ def test_a_start_costs_about_what_is_expected(given):
     # "About": within a factor of two and a half, because the stay is expected by simple arithmetic
     # from the purchaser's rate, which may be far from what the market gives.
     assert 320 < per_start < 2_000
+
+
+# What a contract is expected to cost
+
+
+def test_a_start_costs_what_equal_generosity_says():
+    second = OUTCOME | {"name": "later", "eur": 300.0, "sustained_days": 90}
+    setup = contract(MONTH, OUTCOME, second)
+    assert cost_per_start(setup) == pytest.approx(800.0, abs=0.02)
+    assert expected_spend(setup) == pytest.approx(expectations(setup).starts * 800, rel=1e-4)
+
+
+def test_without_an_expected_rate_each_outcome_counts_by_its_chance():
+    # Of those who leave, 55 % leave to jobs; all count, and one in four of the fee is lost.
+    job = OUTCOME | {"outcome": ["employment"], "eur": 1_000.0}
+    proof = {
+        "verification": "notice", "notice_chance": 0.75, "dispute_chance": 0.0,
+        "service_weeks_max": 12,
+    }  # fmt: skip
+    setup = scenario({"contract": proof | {"fees": [job]}})
+    found, share = expectations(setup), setup.labour_market.exit_shares.employment
+    leaves = found.leaving * found.stay_weeks
+    assert cost_per_start(setup) == pytest.approx(leaves * share * 0.75 * 1_000)
+
+
+@pytest.mark.parametrize(("share", "most"), [(None, 120), (1.5, 120), (1.0, 120), (0.5, 60)])
+def test_the_budget_limits_referral(share, most):
+    setup = contract(MONTH, OUTCOME)
+    if share is not None:
+        eur = share * expected_spend(setup)
+        setup = contract(MONTH, OUTCOME, budget_eur=eur * (1 + 1e-6))
+    assert most_referred(setup) == most
+
+
+def test_what_costs_nothing_is_never_committed():
+    assert most_referred(scenario({"contract": {"budget_eur": 1.0}})) == 120

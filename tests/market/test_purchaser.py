@@ -406,3 +406,129 @@ def test_coaches_cost_the_provider():
     model = market(scenario(*STAYING, fees({"name": "m", "on": "month", "eur": 1_000.0})))
     assert model.ledger.total(kind="coach-pay") == 12 * 56_250
     assert model.ledger.total(kind="overhead") == 24 * 18_750
+
+
+# Budget
+
+UNFORESEEN = {
+    "contract": {
+        "rescale": False, "outcome_share": 0.5, "expected_spend_per_start_eur": 1.0,
+        "expected_outcome_rate": 0.0001,
+    }
+}  # fmt: skip
+"""A purchaser who expects next to no outcomes: all are referred, whatever the budget."""
+
+
+def budget(eur: float) -> dict:
+    return {"contract": {"budget_eur": eur}}
+
+
+def test_outcomes_are_paid_in_the_order_of_ids_while_money_is_left():
+    model = market(scenario(*AT_WORK, UNFORESEEN, budget(12_999.99), fees(JOB)))
+    assert by_week(model, "j") == {4: 12 * 100_000}
+    claim = model.purchaser.claims[0]
+    assert np.flatnonzero(claim.paid < NEVER).tolist() == list(range(12))
+    assert np.flatnonzero(claim.unfunded < NEVER).tolist() == list(range(12, N))
+    assert (claim.unfunded[12:] == 4).all()
+    assert claim.cents.tolist() == [100_000] * 12 + [0] * (N - 12)
+    assert model.purchaser.funds.left == 99_999
+
+
+def test_fees_of_a_week_are_paid_in_the_order_of_the_contract():
+    steps = [
+        JOB | {"name": name, "eur": eur} for name, eur in (("a", 300), ("b", 1000), ("c", 200))
+    ]
+    model = market(scenario(*AT_WORK, UNFORESEEN, budget(N * 300 + 2_500), fees(*steps)))
+    assert [paid(model, name) for name in "abc"] == [N * 30_000, 2 * 100_000, 2 * 20_000]
+
+
+def test_an_outcome_that_costs_nothing_is_counted_when_the_money_is_spent():
+    steps = [JOB, JOB | {"name": "counted", "eur": 0.0}]
+    model = market(scenario(*AT_WORK, UNFORESEEN, budget(1_000), fees(*steps)))
+    assert paid(model, "j") == 100_000
+    assert (model.purchaser.claims[1].paid == 4).all()
+
+
+def test_referral_stops_when_the_budget_is_committed():
+    # A start costs 100 EUR, and all who are referred start.
+    start = fees({"name": "s", "on": "start", "eur": 100.0})
+    for eur, referred in ((1_250, 12), (2_999.99, 29), (3_000.01, N), (99, 0)):
+        model = market(scenario(*STAYING, start, budget(eur)))
+        assert (model.columns.referred_week < NEVER).sum() == referred
+        assert paid(model, "s") == referred * 10_000
+
+
+def test_months_that_do_not_fit_any_more_are_lost():
+    # 12 weeks are 12 / 4.345 = 2.76 months, enough for 14 clients; the calendar makes it 3.
+    model = market(
+        scenario(*STAYING, budget(4_000), fees({"name": "m", "on": "month", "eur": 100.0}))
+    )
+    assert by_week(model, "m") == {3: 14 * 10_000, 7: 14 * 10_000, 11: 12 * 10_000}
+
+
+def test_coaches_are_paid_provider_by_provider():
+    fee = {"name": "c", "on": "coach-month", "eur": 3_000.0, "coaches": 3.0}
+    two = {"providers": [{"name": "A"}, {"name": "B"}], "referral": {"provider_choice": "rotation"}}
+    model = market(scenario(*STAYING, two, budget(8_999), {"contract": {"weeks": 4}}, fees(fee)))
+    assert (paid(model, "c", payee="A"), paid(model, "c", payee="B")) == (450_000, 0)
+    assert model.flows["fees_eur"].sum() == 4_500.0
+
+
+def test_what_cannot_be_paid_is_not_counted_on():
+    model = LabourMarket(
+        setup=scenario(*STAYING, UNFORESEEN, fees({"name": "m", "on": "month", "eur": 100.0}))
+    )
+    model.step()
+    clients = np.arange(N)
+    for left, counted in ((10_000, True), (9_999, False)):
+        model.purchaser.funds.left = left
+        assert (model.purchaser.still_paid(model.prices[0], clients) == counted).all()
+
+
+# What is owed
+
+
+def owed(setup: dict) -> list[int]:
+    """Return what the first provider is owed at the end of each week, in cents."""
+    found = []
+    market(setup, observers=[lambda model: found.append(model.purchaser.owed_cents(0))])
+    return found
+
+
+def test_months_are_owed_until_they_are_billed():
+    month = {"name": "m", "on": "month", "eur": 100.02, "max_per_client": 1.5}
+    found = owed(scenario(*STAYING, fees(month)))
+    # Quarters of a month, rounded for each client; half of February is beyond the cap.
+    assert found[:4] == [N * 2_500, N * 5_001, N * 7_502, 0]
+    assert found[4:8] == [N * 2_500, N * 5_001, N * 5_001, 0]
+    assert not any(found[8:])
+
+
+def test_coach_months_are_owed_until_they_are_billed():
+    fee = {"name": "c", "on": "coach-month", "eur": 5_000.0, "coaches": 2.0}
+    found = owed(scenario(*STAYING, {"contract": {"weeks": 5}}, fees(fee)))
+    assert found[:6] == [250_000, 500_000, 750_000, 0, 250_000, 250_000]
+
+
+@pytest.mark.parametrize(("credit_share", "solvent"), [(1.0, True), (0.0, False)])
+def test_a_month_earned_and_not_billed_is_lent_upon(credit_share, solvent):
+    # 3,000 EUR a week are earned at a cost of some 750 EUR, and nothing is in hand at first.
+    terms = staffed_at_once(N)["providers"][0] | {"cash_weeks": 0.0, "credit_share": credit_share}
+    month = {"name": "m", "on": "month", "eur": 400.0}
+    model = market(scenario(*STAYING, {"providers": [terms]}, fees(month)))
+    assert model.providers[0].solvent is solvent
+
+
+def test_an_outcome_met_is_owed_and_no_hope_any_more():
+    steps = [JOB | {"name": str(days), "eur": eur, "sustained_days": days}
+             for days, eur in ((7, 300.0), (14, 400.0), (28, 500.0))]  # fmt: skip
+    model = LabourMarket(setup=scenario(*AT_WORK, fees(*steps)))
+    hopes = []
+    for _ in range(4):
+        model.step()
+        owed_eur = model.purchaser.owed_cents(0) / 100
+        hopes.append((owed_eur / N, model.providers[0].receivables / N))
+    assert hopes[0] == (300.0, 0.0)
+    assert hopes[1] == (700.0, pytest.approx(500.0))
+    assert hopes[2] == (700.0, pytest.approx(500.0))
+    assert hopes[3] == (1_200.0, 0.0)

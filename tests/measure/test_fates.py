@@ -72,6 +72,9 @@ def test_codes_of_unmet_outcomes_are_those_of_how_far_they_came():
         ({"paid": 30, "disputed": 8}, Fate.PAID),
         ({"disputed": 8}, Fate.DISPUTED),
         ({"disputed": 8, "proved": False}, Fate.DISPUTED),
+        ({"unfunded": 8}, Fate.UNFUNDED),
+        ({"unfunded": 8, "proved": False}, Fate.UNFUNDED),
+        ({"unfunded": 30, "disputed": 8}, Fate.UNFUNDED),
         ({"proved": False}, Fate.UNNOTIFIED),
         ({}, Fate.PROOF_LATE),
     ],
@@ -114,7 +117,7 @@ def only(**expected):
     names = (
         "met", "paid", "after_service", "after_contract", "unverified", "disputed", "unnotified",
         "proof_late", "completed_late", "running", "not_sustained", "short_hours", "late_short",
-        "lower_fee",
+        "lower_fee", "unfunded",
     )  # fmt: skip
     return {f"outcomes_{name}": expected.get(name, 0) for name in names}
 
@@ -124,6 +127,14 @@ def test_paid_at_the_lower_fee():
     found = values(fees(JOB | {"eur_unnotified": 190.0}), notice)
     assert found == only(met=N, paid=N, lower_fee=N)
     assert values(fees(JOB), notice) == only(met=N, unverified=N, unnotified=N)
+
+
+def test_no_money_left():
+    contract = {
+        "rescale": False, "outcome_share": 0.5, "expected_spend_per_start_eur": 1.0,
+        "expected_outcome_rate": 0.0001, "budget_eur": 12_500.0,
+    }  # fmt: skip
+    assert values(fees(JOB), {"contract": contract}) == only(met=N, paid=12, unfunded=N - 12)
 
 
 def test_the_last_payable_week_before_the_service_ends():

@@ -20,7 +20,7 @@ EXAMPLES = [
     ("[referral]\nstart_date = 1", "mine.toml:2: referral.start_date: unknown key; did you mean 'run.start_date'?"),
     ("qqq = 1", "mine.toml:1: qqq: unknown key"),
     ("[procurement]\na = 1", "mine.toml:1: procurement: is not supported by this version of labsim"),
-    ("[contract]\nbudget_eur = 1", "mine.toml:2: contract.budget_eur: is not supported by this version of labsim"),
+    ("[contract]\nminimum_volume = 1", "mine.toml:2: contract.minimum_volume: is not supported by this version of labsim"),
     (
         FEE + "accumulated_days = 3",
         "mine.toml:6: contract.fees.job.accumulated_days: is not supported by this version of labsim",

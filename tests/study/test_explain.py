@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from labsim.market.phases import SCHEDULE
+from labsim.market.pricing import expected_spend, most_referred
 from labsim.scenario import load, shipped
 from labsim.scenario.schema import Scenario
 from labsim.study.basis import counts, unsure
@@ -92,6 +93,31 @@ def test_example_shows_register_lag() -> None:
     paid = [row for row in found.rows if row.text == "job"]
     # Found in week 6, 13 weeks long by week 18, in the register 4 weeks later.
     assert [(row.weeks, row.date, row.cents) for row in paid] == [("22", "2019-07-01", 100000)]
+
+
+def unpaid(**contract: Any) -> list[str]:
+    setup = scenario([FEES_1[0]], **contract)
+    return [text for text in explain(setup, WORDS)[5].paragraphs if "EUR" in text]
+
+
+def test_a_budget_is_told_with_the_people_it_is_enough_for() -> None:
+    assert unpaid() == []
+    setup = scenario([FEES_1[0]])
+    volume, spend = setup.referral.volume, expected_spend(setup)
+    ceiling, enough = unpaid(budget_eur=spend + 1)
+    assert ceiling.startswith(f"At most {WORDS.number(spend + 1, 2)} EUR")
+    assert f"whole volume of {WORDS.number(volume)} people" in enough
+    assert "cost 100.00 EUR" in enough
+    _, stops = unpaid(budget_eur=spend / 2)
+    most = most_referred(scenario([FEES_1[0]], budget_eur=spend / 2))
+    assert most == volume // 2
+    assert f"stops referring after {WORDS.number(most)}" in stops
+    assert WORDS.number(spend) in stops
+
+
+def test_examples_leave_the_budget_of_all_clients_aside() -> None:
+    free, poor = (examples(scenario(FEES_1, budget_eur=eur), WORDS) for eur in (None, 1.0))
+    assert totals(free) == totals(poor)
 
 
 @pytest.mark.parametrize("design", shipped.ids()["designs"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labsim.market.pricing import cost_per_start, expected_spend, most_referred
+from labsim.market.pricing import cost_per_start, expected_spend, most_referred, price_list
 from labsim.scenario.findings import Finding
 from labsim.scenario.loaded import Loaded
 from labsim.scenario.paths import Path
@@ -44,4 +44,5 @@ def budget_lines(scenario: Scenario, words: Words) -> Iterator[str]:
         most=words.number(most),
         spend=words.number(expected_spend(scenario), 0),
     )
-    yield words("explain.budget.hope")
+    if any(price.terms is not None and price.cents.any() for price in price_list(scenario)):
+        yield words("explain.budget.hope")
