@@ -8,7 +8,7 @@ import sys
 
 import labsim
 from benchmarks.floor import Floor
-from benchmarks.measure import ratios, show, timed, worked
+from benchmarks.measure import both_clocks, ratios, show, worked
 from labsim.market.agentset import release
 from labsim.market.draws import Draws
 from labsim.market.model import LabourMarket
@@ -87,9 +87,8 @@ def designs() -> None:
 def country() -> None:
     """Time a whole country: people, the twin and a design, on one core."""
     setup = sized(300_000, 156)
-    totals, walls = [], []
-    for number in range(3):
-        totals.append(worked(lambda number=number: walls.append(_timed(setup, number))))
+    both = [both_clocks(lambda number=number: _replication(setup, number)) for number in range(3)]
+    totals, walls = zip(*both, strict=True)
     show("300,000 on the register, 156 weeks, design and twin (aim: 5)", totals, "s of processor")
     show("the same, by the clock on the wall", walls, "s")
     weeks = 300_000 * 156 * 2
@@ -98,10 +97,6 @@ def country() -> None:
         [t / weeks * 1e9 for t in totals],
         "ns of processor",
     )
-
-
-def _timed(setup: Scenario, number: int) -> float:
-    return timed(lambda: _replication(setup, number))
 
 
 def _replication(setup: Scenario, number: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -24,7 +24,14 @@ def worked(work: Callable[[], object]) -> float:
     return time.process_time() - begun
 
 
-def show(name: str, values: list[float], unit: str) -> None:
+def both_clocks(work: Callable[[], object]) -> tuple[float, float]:
+    """Return the processor seconds that some work takes, and the seconds by the clock."""
+    begun = time.perf_counter()
+    processor = worked(work)
+    return processor, time.perf_counter() - begun
+
+
+def show(name: str, values: Sequence[float], unit: str) -> None:
     """Print the median and range of a figure."""
     middle, low, high = statistics.median(values), min(values), max(values)
     print(
