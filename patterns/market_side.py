@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from labsim.market.pricing import expectations, planned_coaches
 from labsim.measure.pair import Pair
+from labsim.scenario.schema import Scenario
 from patterns.core import Claim, Pattern, bars, merged, of, simulate
 from patterns.markets import BASE, HOURLY, MONTHLY, OUTCOME
 from patterns.measures import chosen, employed_after, gain_and_loss
@@ -64,7 +66,9 @@ def the_untreated_lose(replications: int = 12) -> Pattern:
 
 def empty_seats_cost(replications: int = 6) -> Pattern:
     """Half the referrals under promised staff cost a third more per start, or worse."""
-    staff = {"providers": [{"promised_coaches": 16.0, "cash_weeks": 52.0}]}
+    plan = Scenario.model_validate(merged(BASE, MONTHLY))
+    coaches = planned_coaches(plan, plan.providers[0], expectations(plan))
+    staff = {"providers": [{"promised_coaches": coaches, "cash_weeks": 52.0}]}
     designs = {
         "all referrals": {**MONTHLY, **staff},
         "half of them": {**MONTHLY, **staff, "referral": {"volume": 1_000}},
@@ -75,7 +79,8 @@ def empty_seats_cost(replications: int = 6) -> Pattern:
     return Pattern(
         6,
         "Half the referrals make a start a third dearer, or worse",
-        "A provider has promised its staff, and half as many people are referred.",
+        "A provider has promised the staff that its planned caseload needs for all referrals, and"
+        " half as many people are referred.",
         [Claim("cost of a start with half the referrals / with all", ratio, 4 / 3)],
         lambda axes: bars(axes, cost, "provider's cost per start, EUR"),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
 from labsim.scenario import load
-from tests.builders import changed, market
+from tests.builders import changed, fees, market, scenario
 
 REPLICATIONS = 8
 T_99 = 3.50
@@ -51,6 +52,50 @@ def test_tehostettu_starts_8500_of_13000(tehostettu):
 def test_focus_fills():
     """Referral has worked as agreed (REF-30)."""
     assert market(tenth("focus-tyopolut")).flows["referred"].sum() == 167
+
+
+def test_the_outcome_rate_of_focus():
+    """About 60 % of its clients reached an outcome (OUT-01): the interval lies in 55 to 65 %.
+
+    Gross, at its actual terms; what is assumed for it is in the file's `[sources]`.
+    """
+    setup = load("focus-tyopolut").scenario
+    rates = []
+    for number in range(REPLICATIONS):
+        run = market(setup, replication=number)
+        met = np.zeros(len(run.columns), dtype=bool)
+        for claim in run.purchaser.claims:
+            met |= claim.paid < NEVER
+        rates.append(met.sum() / run.flows["started"].sum())
+    error = T_99 * np.std(rates, ddof=1) / np.sqrt(REPLICATIONS)
+    assert np.mean(rates) - error > 0.55
+    assert np.mean(rates) + error < 0.65
+
+
+def test_caseloads_under_a_small_fee_for_a_year_in_work():
+    """750 EUR for a job of 12 months pays for 99 to 169 clients per coach (model.md)."""
+    year = {
+        "name": "year", "on": "outcome", "eur": 750.0, "outcome": ["employment"],
+        "sustained_days": 364,
+    }  # fmt: skip
+    months = {"unemployed_months_min": 2.0, "unemployed_months_max": 24.0}
+    tree = {
+        "run": {"weeks": 60},
+        "population": {"register": 8_000},
+        "office": {"referral_team": 10.0, "caseworkers": None},
+        "referral": {"volume": 2_000, "weeks": 52, "target": months},
+        "contract": {"weeks": 78, "service_weeks_max": 26, "tracking_weeks": 70},
+        "providers": [{"cash_weeks": 60.0}],
+    }
+    setup = scenario(tree, fees(year))
+    caseloads = []
+    for number in range(REPLICATIONS):
+        run = market(setup, replication=number)
+        weeks = slice(40, 55)  # the promise of half a year is over, and coaches have followed
+        caseloads.append((run.flows["in_service"] / run.flows["coaches"])[weeks].mean())
+    error = T_99 * np.std(caseloads, ddof=1) / np.sqrt(REPLICATIONS)
+    assert np.mean(caseloads) - error > 99
+    assert np.mean(caseloads) + error < 169
 
 
 @pytest.mark.parametrize(("times", "most"), [(2, 40), (4, 0)])

@@ -10,7 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labsim.market import worth
+from labsim.market.jobs import chance_to_last_as
+from labsim.market.milestones import DURABILITIES
+from labsim.market.states import State
 from labsim.market.worth import Prospects
+from labsim.scenario.schema import Scenario
 
 RATE = st.floats(1e-6, 2.0)
 WEEKS = st.integers(0, 60).map(float)
@@ -165,3 +169,17 @@ def test_durability_where_it_costs_nothing():
 def test_the_peak_between_the_ends(best):
     expected = (2 - (CHOICES - best) ** 2) / (1 - 0.3 * CHOICES)
     assert worth.best_durability(CHOICES, 0.3, expected) == pytest.approx(best, abs=1e-12)
+
+
+@pytest.mark.parametrize(("weeks", "choice"), [(13, 0.0), (26, 0.0), (52, 0.5)])
+def test_later_fees_make_providers_look_for_lasting_jobs(weeks, choice):
+    """The best choices of model.md for single fees, with the shipped tenure curve."""
+    setup = Scenario()
+    coaching = setup.coaching
+    factors = np.exp(-coaching.durability_gain * DURABILITIES)
+    lasts = [
+        chance_to_last_as(setup.labour_market, State.EMPLOYED, weeks, 0.0, float(factor))
+        for factor in factors
+    ]
+    found = worth.best_durability(DURABILITIES, coaching.durability_cost, np.array(lasts))
+    assert found == pytest.approx(choice, abs=0.1)

@@ -137,8 +137,7 @@ class Office(mesa.Agent):
         for person in chosen:
             person.stage, person.referred_week = "referred", model.week
         self.referred += len(chosen)
-        hours = len(chosen) * (model.setup.office.hours_per_assessment + self._hours_each())
-        cents = round(hours * model.setup.finance.office_hour_eur * 100)
+        cents = round(len(chosen) * self._hours_each() * model.setup.finance.office_hour_eur * 100)
         model.post("purchaser", "office staff", "admin", "assessment and referral", cents=cents)
 
     def _hours_left(self) -> float:
@@ -216,13 +215,13 @@ class Office(mesa.Agent):
             longest = model.week + model.setup.contract.service_weeks_max
             person.service_limit = min(longest, model.setup.contract.end_week)
             person.provider = self._provider(person, turn)
-            self.contacts[person.provider] += 1
             person.assessed_log_hazard = self._assessed(person)
             person.office_error = person.assessed_log_hazard - math.log(person.own_hazard())
             person.group = self._group(person)
         for person in accepted:
             if model.providers[person.provider].takes(person):
                 self.started += 1
+                self.contacts[person.provider] += 1
             else:
                 person.stage, person.provider, person.group = "sent_back", -1, -1
                 person.service_start = person.service_limit = NEVER

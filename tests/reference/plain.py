@@ -132,9 +132,10 @@ class Jobseeker(mesa.Agent):
         week, setup = self.model.week, self.model.setup
         if self.stage == "referred" and self.referred_week + setup.referral.wait_weeks <= week:
             started = week >= setup.contract.start_week
-            over = week >= setup.contract.end_week or (started and not self.model.serving)
-            if self.state != "unemployed" or over:
+            if self.state != "unemployed" or week >= setup.contract.end_week:
                 self.stage = "gone_before_start"
+            elif started and not self.model.serving:
+                self.stage = "returned"
             elif started:
                 self.accepted = self._accepts()
                 self.stage = "referred" if self.accepted else "declined"
@@ -430,7 +431,7 @@ class PlainMarket(mesa.Model):
         self.groups = names or ["near", "middle", "far"]
         self.prices = rules.price_list(setup, self.groups, self.margins)
         self.outcome_prices = [(each, each.terms) for each in self.prices if each.terms is not None]
-        self.expected_coaches = rules.expected_coaches(setup)
+        self.expected_clients = rules.expected_clients(setup)
         self.most_referred = rules.most_referred(setup, self.prices, self.margins)
         self.exit_ratios = rules.exit_ratios(setup.labour_market)
         self.responses = rules.responses(setup.coaching)

@@ -94,7 +94,7 @@ class Provider(mesa.Agent):
             self.bought = math.fsum(coach_months) / model.sharing
             promised = terms.promised_coaches
             if promised is None:
-                promised = model.expected_coaches / model.sharing
+                promised = model.expected_clients / terms.planned_caseload
             self.promised = self.bought or promised
         self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
         self._lasting = {q: self._chances(q) for q in SPEED_TO_DURABILITY}
@@ -429,7 +429,8 @@ class Provider(mesa.Agent):
     def _has_matured(self, person: Jobseeker) -> bool:
         contract = self.model.setup.contract
         windows = [terms.start_grace + terms.weeks for _, terms in self.model.outcome_prices]
-        service_end = min(person.service_limit, person.first_exit + 1)
+        longest = person.service_start + contract.service_weeks_max
+        service_end = min(longest, contract.end_week)
         closed = service_end + max(windows, default=0) + rules.lag_weeks(contract)
         return min(closed, contract.last_week_paid + 1) <= self.model.week
 
@@ -439,7 +440,8 @@ class Provider(mesa.Agent):
         cents = terms.coach_week_eur * 100
         moving = (1 - terms.fixed_cost_share) * cents * self.coaches
         on = self.solvent and model.contract_is_on()
-        fixed = terms.fixed_cost_share * cents * self.promised if on else 0.0
+        team = max(self.promised, self.coaches)
+        fixed = terms.fixed_cost_share * cents * team if on else 0.0
         rounded = model.margins.staff_cents
         model.post(terms.name, "coaches", "coach-pay", cents=rounded(moving, "coach pay"))
         model.post(terms.name, "suppliers", "overhead", cents=rounded(fixed, "overhead"))
@@ -462,7 +464,7 @@ class Provider(mesa.Agent):
         brings = math.fsum(_euros(price, each.person) for price in starts) + each.month_fee * stay
         brings += self.optimism * each.hoped(each.weeks_left)
         hour = terms.coach_week_eur / terms.client_hours_per_coach_week
-        costs = self.least_hours * stay * max(hour - each.hour_fee, 0)
+        costs = 0 if self.bought else self.least_hours * stay * max(hour - each.hour_fee, 0)
         return self.model.margins.below(brings, costs, "sending back")
 
     @property

@@ -411,9 +411,10 @@ def _cents(eur: float, rescaled: bool, margins: Margins) -> int:
     return round(eur * 100)
 
 
-def expected_coaches(setup: Scenario) -> float:
-    """Return the coaches that the planned caseload needs for the clients that are expected."""
-    return _Pricing(setup).coaches
+def expected_clients(setup: Scenario) -> float:
+    """Return the clients of each provider that clients go to, when referral is in full flow."""
+    pricing = _Pricing(setup)
+    return pricing.clients / len(pricing.providers)
 
 
 def most_referred(setup: Scenario, prices: list[Price], margins: Margins) -> int:
@@ -442,8 +443,11 @@ class _Pricing:
         accepted = self._acceptance() * math.exp(-self.leaving * setup.referral.wait_weeks)
         self.start_rate = accepted
         self.starts = setup.referral.volume * accepted
-        caseload = fmean(provider.planned_caseload for provider in setup.providers)
-        self.coaches = self.starts * stay / caseload / self.contract.weeks
+        single = setup.referral.provider_choice == "single"
+        self.providers = setup.providers[:1] if single else setup.providers
+        share = self.starts * stay / self.contract.weeks / len(self.providers)
+        self.coaches = sum(share / provider.planned_caseload for provider in self.providers)
+        self.clients = self.starts * min(stay / setup.referral.weeks, 1)
 
     def _staying(self, weeks: float) -> float:
         """Return the expected weeks in service among the first so many."""
@@ -558,8 +562,7 @@ class _Pricing:
         last = NEVER if fee.to_service_week is None else fee.to_service_week + 1
         until = min(last, self.contract.service_weeks_max)
         weeks = max(self._staying(until) - self._staying(fee.from_service_week or 0), 0.0)
-        providers = self.setup.providers
-        hours = fmean(p.client_hours_per_coach_week / p.planned_caseload for p in providers)
+        hours = fmean(p.client_hours_per_coach_week / p.planned_caseload for p in self.providers)
         units = weeks / WEEKS_PER_MONTH if fee.on == "month" else weeks * hours
         return min(units, fee.max_per_client or NEVER)
 

@@ -98,7 +98,8 @@ class Milestones:
         market, columns = self.market, self.market.columns
         lag = lag_weeks(market.setup.contract)
         longest = max((terms.start_grace + terms.weeks for terms in self.terms), default=0) + lag
-        service_end = np.minimum(columns.service_limit[persons], columns.first_exit[persons] + 1)
+        stay = market.setup.contract.service_weeks_max
+        service_end = np.minimum(columns.service_start[persons] + stay, market.contract_end)
         last = np.minimum(service_end + longest, market.last_payable_week + 1)
         over: Bools = last <= market.week
         return over

@@ -23,7 +23,7 @@ from labsim.market.money import JobHours
 from labsim.market.office import TEOffice
 from labsim.market.outcomes import ClientSpells, Windows
 from labsim.market.people import EDUCATION, People, draw_people
-from labsim.market.pricing import expectations, most_referred, price_list
+from labsim.market.pricing import expectations, most_referred, price_list, providers_sharing
 from labsim.market.provider import Provider
 from labsim.market.purchaser import Purchaser
 from labsim.market.states import Stage, State
@@ -204,8 +204,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
     @property
     def sharing(self) -> int:
         """Number of providers that clients are shared among when all are in business."""
-        single = self.setup.referral.provider_choice == "single"
-        return 1 if single else len(self.setup.providers)
+        return len(providers_sharing(self.setup))
 
     @property
     def serving(self) -> list[Provider]:

@@ -123,16 +123,15 @@ class TEOffice(mesa.Agent):
         return terms.hours_per_letter if regime.by_letter else terms.hours_per_referral
 
     def _book_time(self, referred: int, regime: Regime) -> None:
-        office = self.market.setup.office
-        hours = referred * (office.hours_per_assessment + self._hours_each(regime))
-        cents = round(hours * self.market.setup.finance.office_hour_eur * 100)
+        hour = self.market.setup.finance.office_hour_eur * 100
+        cents = round(referred * self._hours_each(regime) * hour)
         account = Account("purchaser", "office staff", "admin", "assessment and referral")
         self.market.ledger.post(self.market.week, account, cents)
 
     # Placing clients
 
     def choose_providers(self, persons: Ints) -> Ints:
-        """Return the number of the provider that each starting client goes to, and note it."""
+        """Return the number of the provider that each starting client goes to."""
         market = self.market
         if not persons.size:
             return np.zeros(0, dtype=np.int64)
@@ -150,9 +149,12 @@ class TEOffice(mesa.Agent):
                 weights=referral.choice,
             )
         )
-        chosen = numbers[chosen]
-        self._contacts += np.bincount(chosen, minlength=self.trust.size)
-        return chosen
+        return numbers[chosen]
+
+    def meet(self, persons: Ints) -> None:
+        """Note the contacts with providers that these starting clients bring."""
+        providers = self.market.columns.provider[persons]
+        self._contacts += np.bincount(providers, minlength=self.trust.size)
 
     def assess(self, persons: Ints) -> None:
         """Put starting clients into the contract's groups, or into thirds of assessed distance."""

@@ -17,6 +17,7 @@ from labsim.market.verification import chance_paid
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.providers import Provider
 
 DISTANCE_GROUPS = ("near", "middle", "far")
 
@@ -53,7 +54,7 @@ class Price:
 
 @dataclass(frozen=True)
 class Expectations:
-    """What the purchaser expects of a contract, for pricing it; nothing else uses it.
+    """What purchaser and providers expect of a contract, for prices and promises.
 
     Attributes
     ----------
@@ -64,7 +65,9 @@ class Expectations:
     starts
         People who start.
     coaches
-        Coaches that the planned caseload needs, spread evenly over the contract.
+        Coaches that the planned caseloads need, spread evenly over the contract.
+    clients
+        Clients in service once referral is in full flow.
     leaving
         Weekly rate of leaving unemployment.
     counts
@@ -75,6 +78,7 @@ class Expectations:
     stay_weeks: float
     starts: float
     coaches: float
+    clients: float
     leaving: float
     counts: float
 
@@ -96,9 +100,22 @@ def expectations(scenario: Scenario) -> Expectations:
     stay = -expm1(-out * longest) / out
     start_rate = _mean_acceptance(scenario) * exp(-leaving * referral.wait_weeks)
     starts = referral.volume * start_rate
-    caseload = float(np.mean([provider.planned_caseload for provider in scenario.providers]))
-    coaches = starts * stay / caseload / contract.weeks
-    return Expectations(start_rate, stay, starts, coaches, leaving, counts)
+    caseloads = [terms.planned_caseload for terms in providers_sharing(scenario)]
+    each = starts * stay / contract.weeks / len(caseloads)
+    coaches = sum(each / caseload for caseload in caseloads)
+    clients = starts * min(stay / referral.weeks, 1.0)
+    return Expectations(start_rate, stay, starts, coaches, clients, leaving, counts)
+
+
+def providers_sharing(scenario: Scenario) -> list[Provider]:
+    """Return the terms of the providers that clients are sent to: the first if there is one."""
+    single = scenario.referral.provider_choice == "single"
+    return scenario.providers[:1] if single else scenario.providers
+
+
+def planned_coaches(scenario: Scenario, terms: Provider, expected: Expectations) -> float:
+    """Return the coaches that a provider's planned caseload needs for its share of the clients."""
+    return expected.clients / len(providers_sharing(scenario)) / terms.planned_caseload
 
 
 def _leaving_rate(rate: float, counts: float, dropout: float, longest: int) -> float:
@@ -255,8 +272,9 @@ def _expected_weeks(fee: Fee, scenario: Scenario, expected: Expectations) -> flo
 
 
 def planned_hours(scenario: Scenario) -> float:
-    """Return the client hours a week that the planned caseload gives."""
-    hours = [p.client_hours_per_coach_week / p.planned_caseload for p in scenario.providers]
+    """Return the client hours a week that the planned caseloads give."""
+    sharing = providers_sharing(scenario)
+    hours = [p.client_hours_per_coach_week / p.planned_caseload for p in sharing]
     return sum(hours) / len(hours)
 
 

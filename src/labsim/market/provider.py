@@ -14,7 +14,7 @@ from labsim.market.draws import Stream
 from labsim.market.effort import Allocation, allocate
 from labsim.market.ledger import Account
 from labsim.market.milestones import DURABILITIES
-from labsim.market.pricing import Price
+from labsim.market.pricing import Price, planned_coaches
 from labsim.market.search import job_hazard
 from labsim.market.staffing import Income, learned_optimism, moved, wanted_coaches
 from labsim.market.states import Stage, State
@@ -47,9 +47,9 @@ class Provider(mesa.Agent):
     coaches
         Coaches this week.
     promised
-        Coaches promised in the bid: those bought, or those given, or what the planned caseload
-        (the mean over providers) needs for its share of the clients that the purchaser expects; 0
-        for a provider that no clients are sent to.
+        Coaches promised in the bid: those bought, or those given, or what its planned caseload
+        needs for its share of the clients that are expected once referral is in full flow; 0 for a
+        provider that no clients are sent to.
     optimism
         Factor on what it expects of outcomes, ``theta``.
     bought
@@ -79,7 +79,7 @@ class Provider(mesa.Agent):
         self.support_hours: Floats = np.zeros(0)
         bought = sum(p.coaches for p in model.prices if p.fee.on == "coach-month")
         self.bought = bought / model.sharing if number < model.sharing else 0.0
-        planned = model.expectations.coaches / model.sharing
+        planned = planned_coaches(model.setup, terms, model.expectations)
         given = planned if terms.promised_coaches is None else terms.promised_coaches
         gets_clients = number < model.sharing
         self.promised: float = (self.bought or given) if gets_clients else 0.0
@@ -149,6 +149,9 @@ class Provider(mesa.Agent):
 
     def believed_hazard(self, clients: Ints) -> Floats:
         """Return believed job hazards: the truth with an error that shrinks with contact.
+
+        What coaching can do for a client it sees as it is: it meets its clients. The error is in
+        the log, so that a group's fees are believed to be somewhat more than they are.
 
         The error of a first picture is a part of the office's error and the provider's own; its SD
         falls with ``1/sqrt(1 + hours/4)`` (model.md).
@@ -337,10 +340,14 @@ class Provider(mesa.Agent):
         self.optimism = learned_optimism(self.terms, columns.expected_fees[matured], earned)
 
     def _pay_costs(self) -> None:
-        """Pay coaches, and the part of the promised team's cost that stays whatever it is now."""
+        """Pay coaches, and the part of the promised team's cost that stays whatever it is now.
+
+        A team that has grown beyond the promise costs its fixed part too.
+        """
         terms, post, week = self.terms, self.market.ledger.post, self.market.week
         full = terms.coach_week_eur * 100
-        fixed = self.promised if self.solvent and self.market.contract_is_on() else 0.0
+        on = self.solvent and self.market.contract_is_on()
+        fixed = max(self.promised, self.coaches) if on else 0.0
         coaches = round((1 - terms.fixed_cost_share) * full * self.coaches)
         post(week, Account(self.name, "coaches", "coach-pay"), coaches)
         post(
@@ -360,8 +367,9 @@ class Provider(mesa.Agent):
         """Whether each person about to start would bring less than the least service costs.
 
         Expected fees (outcome fees by its optimism) against ``e_min`` hours a week over the
-        expected stay, at the cost of a client hour. Month and hour fees are taken as they stand in
-        the first week of service for all of the stay, and optimism as it was last week.
+        expected stay, at the cost of a client hour; coaches who are bought cost nothing more. Month
+        and hour fees are taken as they stand in the first week of service for all of the stay, and
+        optimism as it was last week.
         """
         terms = self.terms
         prospects = self.prospects(persons)
@@ -370,7 +378,7 @@ class Provider(mesa.Agent):
         brings = self._start_fees_to_come(persons) + by_month * stay
         brings += self.optimism * prospects.hoped(prospects.weeks_left)
         hour = terms.coach_week_eur / terms.client_hours_per_coach_week
-        costs = self.least_hours * stay * np.maximum(hour - by_hour, 0)
+        costs = self.least_hours * stay * np.maximum(hour - by_hour, 0) * (not self.bought)
         refused: Bools = brings < costs
         return refused
 

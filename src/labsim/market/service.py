@@ -40,11 +40,12 @@ def acceptance(market: LabourMarket) -> None:
     due = market.in_stage(Stage.REFERRED)
     due = due[columns.referred_week[due] + wait <= week]
     due = due[(week >= market.contract_start) | (columns.state[due] != State.UNEMPLOYED)]
-    here = columns.state[due] == State.UNEMPLOYED
-    if week >= market.contract_end or not market.serving:
-        here[:] = False
+    here = (columns.state[due] == State.UNEMPLOYED) & (week < market.contract_end)
     columns.stage[due[~here]] = Stage.GONE_BEFORE_START
     asked = due[here]
+    if not market.serving:
+        columns.stage[asked] = Stage.RETURNED
+        return
     chance = acceptance_chance(
         market.setup.referral.acceptance,
         columns.motivation[asked],
@@ -99,6 +100,7 @@ def _start(market: LabourMarket, persons: Ints) -> None:
     columns.provider[persons] = market.office.choose_providers(persons)
     market.office.assess(persons)
     persons = _intake(market, persons)
+    market.office.meet(persons)
     market.started = persons
     market.started_so_far += persons.size
     market.count("started", persons.size)

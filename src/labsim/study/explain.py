@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from labsim.market.outcomes import Terms
 from labsim.market.phases import SCHEDULE
-from labsim.market.pricing import Price, expectations, planned_hours, price_list
+from labsim.market.pricing import (
+    Price,
+    expectations,
+    planned_coaches,
+    planned_hours,
+    price_list,
+    providers_sharing,
+)
 from labsim.scenario.schema import Scenario, in_language
 from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.finance import Step
@@ -156,11 +163,9 @@ class _Told:
         """How many coaches providers promise, where coaches are not what is bought."""
         if any(price.fee.on == "coach-month" for price in self.prices):
             return
-        providers = self.scenario.providers
-        single = self.scenario.referral.provider_choice == "single"
-        serving = providers[:1] if single else providers
-        planned = expectations(self.scenario).coaches / len(serving)
-        for terms in serving:
+        expected = expectations(self.scenario)
+        for terms in providers_sharing(self.scenario):
+            planned = planned_coaches(self.scenario, terms, expected)
             given = planned if terms.promised_coaches is None else terms.promised_coaches
             yield self.words(
                 "explain.time.staff",

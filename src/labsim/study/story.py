@@ -135,7 +135,7 @@ class Side:
         if before == now or now in (Stage.REFERRED, Stage.IN_SERVICE):
             return
         yield self.words(f"trace.event.{now.name.lower()}")
-        if now in (Stage.ENDED, Stage.DROPPED_OUT):
+        if before == Stage.IN_SERVICE:
             hours = self.words.number(float(self.lives.coach_hours[: week + 1].sum()), 1)
             yield self.words("trace.event.hours", hours=hours)
             yield self._scores(week)

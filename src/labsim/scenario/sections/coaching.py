@@ -60,8 +60,9 @@ class Coaching(Section):
         plausible=(3, 12), status="assumption", source=MODEL,
     )  # fmt: skip
     durability_cost: float = param(
-        0.3, "Part of the uplift that looking only for lasting jobs costs", ge=0, le=1,
-        plausible=(0.1, 0.5), status="assumption", source=MODEL,
+        0.125, "Part of the uplift that looking only for lasting jobs costs", ge=0, le=1,
+        plausible=(0.05, 0.3), status="assumption",
+        source="makes the best choice 0/0/0.5 for fees at 13/26/52 weeks, as model.md has it",
     )  # fmt: skip
     durability_gain: float = param(
         0.6, "Fall of the log hazard of losing a job that was chosen to last", ge=0, le=5,
