@@ -122,15 +122,18 @@ def test_a_job_after_an_early_exit_is_too_late():
     assert pending[0].tolist() == [True, True, True, False, False, False, False, False]
 
 
-@pytest.mark.parametrize(("first_exit", "last"), [(NEVER, 20), (9, 10)])
-def test_a_client_has_matured_when_nothing_more_can_come(first_exit, last):
+@pytest.mark.parametrize("first_exit", [NEVER, 9])
+@pytest.mark.parametrize(("start", "last"), [(8, 20), (20, 27)])
+def test_whole_cohorts_mature(start, last, first_exit):
+    """Those who leave early mature with the others: they are the lucky ones."""
     contract = {"contract": {"verification_lag_weeks": 3, "tracking_weeks": 40}}
     model = LabourMarket(setup=scenario(fees(job(28), job(7)), contract))
-    model.columns.service_limit[0], model.columns.first_exit[0] = 20, first_exit
+    model.columns.service_start[0], model.columns.first_exit[0] = start, first_exit
     matured = []
     for model.week in range(40):
         matured.append(bool(model.milestones.matured(np.array([0]))[0]))
-    # Four weeks to last and three to be verified after the last week of service.
+    # After the longest service (12 weeks, or the contract's end): four weeks to last, three to be
+    # verified.
     assert matured.index(True) == last + 4 + 3
     assert all(matured[matured.index(True) :])
 

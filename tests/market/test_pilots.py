@@ -92,7 +92,8 @@ def test_caseloads_under_a_small_fee_for_a_year_in_work():
     for number in range(REPLICATIONS):
         run = market(setup, replication=number)
         weeks = slice(40, 55)  # the promise of half a year is over, and coaches have followed
-        caseloads.append((run.flows["in_service"] / run.flows["coaches"])[weeks].mean())
+        clients, coaches = run.flows["in_service"][weeks], run.flows["coaches"][weeks]
+        caseloads.append((clients / coaches).mean())
     error = T_99 * np.std(caseloads, ddof=1) / np.sqrt(REPLICATIONS)
     assert np.mean(caseloads) - error > 99
     assert np.mean(caseloads) + error < 169

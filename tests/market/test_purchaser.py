@@ -395,9 +395,9 @@ def test_claims_cost_both_sides_minutes():
 
 
 def test_referral_costs_the_office_time():
-    # (1.0 + 0.4) hours at 40 EUR.
+    # 0.4 hours at 40 EUR; the first interview is everybody's, with a service or without.
     model = market(scenario(*STAYING))
-    assert model.ledger.total(item="assessment and referral") == N * 5_600
+    assert model.ledger.total(item="referral") == N * 1_600
 
 
 def test_coaches_cost_the_provider():

@@ -98,11 +98,11 @@ def test_money_by_hand(at_work):
     assert at_work["provider_cost_per_start_eur"] == pytest.approx(costs / N, abs=0.01)
     margin = 1 - costs / (N * 1_050)
     assert at_work["provider_margin_share"] == pytest.approx(margin, abs=1e-5)
-    # 1.4 hours for each referral and 15 minutes for each claim.
-    assert at_work["admin_cost_purchaser_eur"] == pytest.approx(N * (1.4 + 0.25) * 40)
+    # 0.4 hours for each referral and 15 minutes for each claim.
+    assert at_work["admin_cost_purchaser_eur"] == pytest.approx(N * (0.4 + 0.25) * 40)
     assert at_work["admin_cost_providers_eur"] == pytest.approx(N * 20 / 60 * 40)
     # Nothing changes for the public but what the service costs; in 2019 the state buys it.
-    assert at_work["net_state_eur"] == pytest.approx(-N * (1_050 + 1.65 * 40))
+    assert at_work["net_state_eur"] == pytest.approx(-N * (1_050 + 0.65 * 40))
     assert at_work["net_municipality_eur"] == at_work["net_funds_eur"] == 0
     assert at_work["net_public_eur"] == at_work["net_state_eur"]
 
@@ -111,7 +111,7 @@ def test_the_municipality_buys_in_2025():
     found = values(
         *STAYING, {"finance": {"rules": "2025"}}, fees({"name": "s", "on": "start", "eur": 9.0})
     )
-    assert found["net_municipality_eur"] == pytest.approx(-N * (9 + 1.4 * 40))
+    assert found["net_municipality_eur"] == pytest.approx(-N * (9 + 0.4 * 40))
     assert found["net_state_eur"] == 0
 
 

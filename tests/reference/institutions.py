@@ -138,7 +138,7 @@ class Office(mesa.Agent):
             person.stage, person.referred_week = "referred", model.week
         self.referred += len(chosen)
         cents = round(len(chosen) * self._hours_each() * model.setup.finance.office_hour_eur * 100)
-        model.post("purchaser", "office staff", "admin", "assessment and referral", cents=cents)
+        model.post("purchaser", "office staff", "admin", "referral", cents=cents)
 
     def _hours_left(self) -> float:
         """Return the hours left when all else is done."""

@@ -125,7 +125,7 @@ class TEOffice(mesa.Agent):
     def _book_time(self, referred: int, regime: Regime) -> None:
         hour = self.market.setup.finance.office_hour_eur * 100
         cents = round(referred * self._hours_each(regime) * hour)
-        account = Account("purchaser", "office staff", "admin", "assessment and referral")
+        account = Account("purchaser", "office staff", "admin", "referral")
         self.market.ledger.post(self.market.week, account, cents)
 
     # Placing clients
