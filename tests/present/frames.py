@@ -86,7 +86,7 @@ def _run(design: str, luck: np.ndarray, rng: np.random.Generator) -> dict[str, f
         "outcomes_completed_late": 0, "outcomes_running": round(met * 0.02),
         "outcomes_not_sustained": round(met * 0.3), "outcomes_short_hours": round(met * 0.1),
         "outcomes_late_short": round(met * 0.05), "outcomes_lower_fee": 0,
-        "outcomes_unfunded": 0,
+        "outcomes_unfunded": 0, "clients_sent_back": 0, "clients_returned": 0,
         "additional_outcomes": additional, "deadweight_outcomes": met - additional,
         "deadweight_share": (met - additional) / met,
         "net_employed_weeks_per_start": 2.2 + 0.5 * luck[2], "net_jobs_90d": jobs,

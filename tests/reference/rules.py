@@ -147,7 +147,7 @@ def crowding(market: LabourMarket, reference: float, search: float) -> float:
     if a >= 1 or reference <= 0 or search <= 0:
         return 1.0
     ratio = clip(reference / search, 0.05, 20)
-    if gamma < 1e-9:
+    if gamma < 1e-6:
         return ratio ** (1 - a)
     return (a + (1 - a) * ratio**-gamma) ** (-1 / gamma)
 

@@ -60,8 +60,8 @@ class Provider(mesa.Agent):
         Whether it is in business.
     hour_price
         Worth of one more client hour, in euros.
-    breaches
-        Weeks with too few hours for everybody's minimum.
+    breaches, in_breach
+        Weeks with too few hours for everybody's minimum; whether this is one.
     idle_hours
         Client hours of this week that nobody could use.
     """
@@ -70,7 +70,8 @@ class Provider(mesa.Agent):
         super().__init__(model)
         self.market, self.number, self.terms = model, number, terms
         self.coaches = self.hour_price = self.idle_hours = self.durability = 0.0
-        self.breaches, self.solvent, self.optimism = 0, True, terms.optimism
+        self.breaches, self.in_breach = 0, False
+        self.solvent, self.optimism = True, terms.optimism
         self.receivables = 0.0
         self._hoped: tuple[Ints, Floats] = _NOBODY, np.zeros(0)
         nothing = np.zeros((len(model.milestones), 0))
@@ -142,7 +143,8 @@ class Provider(mesa.Agent):
         )
         self.market.columns.hours[clients] = found.hours[:served]
         self.supported, self.support_hours = working, found.hours[served:]
-        self.hour_price, self.breaches = found.price, self.breaches + found.breach
+        self.hour_price, self.in_breach = found.price, found.breach
+        self.breaches += found.breach
         self.idle_hours = max(total - float(found.hours.sum()), 0.0)
 
     # What it believes

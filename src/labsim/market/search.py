@@ -95,7 +95,7 @@ def crowding(ratio: Floats, elasticity: float, gamma: float) -> Floats:
     if elasticity >= 1:
         return np.ones_like(ratio)
     ratio = np.clip(ratio, 0.05, 20.0)
-    if gamma < 1e-9:
+    if gamma < 1e-6:  # smaller ones lose more digits than the limit is off
         factor: Floats = ratio ** (1 - elasticity)
     else:
         factor = (elasticity + (1 - elasticity) * ratio**-gamma) ** (-1 / gamma)

@@ -130,6 +130,8 @@ def service_hours(market: LabourMarket) -> None:
     columns = market.columns
     columns.hours[market.served] = columns.uplift[market.served] = 0.0
     parts = [provider.give_hours() for provider in market.providers]
+    market.count("breaches", sum(provider.in_breach for provider in market.providers))
+    market.measure("idle_hours", sum(provider.idle_hours for provider in market.providers))
     market.served = np.sort(np.concatenate(parts))
     columns.hours_total[market.served] += columns.hours[market.served]
     market.count("in_service", market.served.size)

@@ -98,6 +98,8 @@ def _unpaid(pair: Pair) -> Values:
         "outcomes_late_short": int(people[Fate.LATE_SHORT]),
         "outcomes_lower_fee": int((pair.paid & ~pair.paid_in_full).sum()),
         "outcomes_unfunded": int(people[Fate.UNFUNDED]),
+        "clients_sent_back": int((pair.run.columns.stage == Stage.SENT_BACK).sum()),
+        "clients_returned": int((pair.run.columns.stage == Stage.RETURNED).sum()),
     }
 
 

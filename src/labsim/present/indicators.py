@@ -17,6 +17,7 @@ _BY_KIND: dict[Kind, str] = {
         outcomes_after_contract outcomes_unverified outcomes_disputed outcomes_unnotified
         outcomes_proof_late outcomes_completed_late outcomes_running outcomes_not_sustained
         outcomes_short_hours outcomes_late_short outcomes_lower_fee outcomes_unfunded
+        clients_sent_back clients_returned
         additional_outcomes deadweight_outcomes displaced_employed_weeks""",
     "number": """
         wait_weeks_mean caseload_mean caseload_max employed_weeks_per_start
@@ -36,7 +37,7 @@ _BY_KIND: dict[Kind, str] = {
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "volumes": ("referred", "started", "start_rate", "wait_weeks_mean", "caseload_mean",
-                "caseload_max", "dropouts"),
+                "caseload_max", "dropouts", "clients_sent_back", "clients_returned"),
     "outcomes": ("outcomes_met", "outcomes_paid", "outcome_rate", "jobs_started", "jobs_90d",
                  "jobs_180d", "employed_weeks_per_start", "education_starts", "business_starts",
                  "left_labour_force"),
