@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,8 @@ from scipy.stats import t as student
 from labsim.market.model import LabourMarket
 from labsim.measure.pair import Pair
 from labsim.scenario.schema import Scenario
+from patterns.trees import Tree, merged
 
-Tree = dict[str, Any]
 Verdict = Literal["holds", "fails", "inconclusive"]
 CONFIDENCE = 0.99
 
@@ -89,15 +89,6 @@ class Pattern:
     text: str
     claims: list[Claim]
     draw: Callable[[Axes], None]
-
-
-def merged(low: Tree, high: Tree) -> Tree:
-    """Lay one tree over another; what is not a table replaces."""
-    result = dict(low)
-    for key, value in high.items():
-        both = isinstance(value, dict) and isinstance(result.get(key), dict)
-        result[key] = merged(result[key], value) if both else value
-    return result
 
 
 def simulate(

@@ -8,9 +8,10 @@ import pandas as pd
 from labsim.market.pricing import expectations, planned_coaches
 from labsim.measure.pair import Pair
 from labsim.scenario.schema import Scenario
-from patterns.core import Claim, Pattern, bars, merged, of, simulate
+from patterns.core import Claim, Pattern, bars, of, simulate
 from patterns.markets import BASE, HOURLY, MONTHLY, OUTCOME
 from patterns.measures import chosen, employed_after, gain_and_loss
+from patterns.trees import merged
 
 _SHARES = (0.25, 0.5, 0.75)
 

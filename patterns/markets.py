@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from patterns.core import Tree
+from patterns.trees import Tree
 
 BASE: Tree = {
     "run": {"weeks": 104, "seed": 20},

@@ -16,8 +16,7 @@ from labsim.market.jobseekers import Jobseekers
 from labsim.market.model import LabourMarket
 from labsim.measure.pair import Pair
 from labsim.scenario.schema import Scenario
-
-Tree = dict[str, Any]
+from patterns.trees import Tree, merged
 
 SMALL: Tree = {
     "run": {"weeks": 40, "replications": 2, "seed": 7},
@@ -105,15 +104,6 @@ def scenario(*layers: Tree) -> Scenario:
     for layer in (SMALL, *layers):
         tree = merged(tree, layer)
     return Scenario.model_validate(tree)
-
-
-def merged(low: Tree, high: Tree) -> Tree:
-    """Lay one tree over another; what is not a table replaces."""
-    result = dict(low)
-    for key, value in high.items():
-        both = isinstance(value, dict) and isinstance(result.get(key), dict)
-        result[key] = merged(result[key], value) if both else value
-    return result
 
 
 def changed(setup: Scenario, tree: Tree) -> Scenario:

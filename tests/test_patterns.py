@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from patterns import PATTERNS
+from patterns.catalogue import PATTERNS
 
 
 @pytest.mark.slow

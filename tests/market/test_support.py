@@ -7,6 +7,7 @@ import pytest
 
 from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
+from labsim.market.moves import support_jobs
 from labsim.market.states import State
 from tests.builders import ALIKE, ONLY_JOBS, WORK_AT_ONCE, differences, scenario
 
@@ -42,7 +43,7 @@ def with_support(model, weeks, factor):
     for _ in range(weeks):
         model.week += 1  # as in the week to come
         persons = at_work(model)
-        model.jobs_support(persons, np.full(persons.size, factor))
+        support_jobs(model, persons, np.full(persons.size, factor))
         model.week -= 1
         model.step()
     return model
@@ -79,7 +80,7 @@ def test_ends_only_move_away_and_never_past_a_fixed_term():
     model.week += 1
     persons = at_work(model)
     before = model.columns.planned_end[persons].copy()
-    model.jobs_support(persons, np.linspace(0, 1, persons.size))
+    support_jobs(model, persons, np.linspace(0, 1, persons.size))
     after, term = model.columns.planned_end[persons], model.columns.term_end[persons]
     assert (after >= before).all()
     assert (after > before).any()
@@ -93,7 +94,7 @@ def test_a_week_fully_supported_ends_no_job_but_by_its_term():
         model.step()
     model.week += 1
     persons = at_work(model)
-    model.jobs_support(persons, np.zeros(persons.size))
+    support_jobs(model, persons, np.zeros(persons.size))
     model.week -= 1
     due = persons[model.columns.term_end[persons] == model.week + 1]
     before = model.flows["jobs_ended"].sum()
@@ -107,7 +108,7 @@ def test_new_jobs_and_people_out_of_work_have_nothing_to_save():
     model = everybody_at_work()
     everybody = np.arange(PEOPLE)
     budget = model.columns.separation_budget.copy()
-    model.jobs_support(everybody, np.zeros(PEOPLE))  # still the week in which the jobs begin
+    support_jobs(model, everybody, np.zeros(PEOPLE))  # still the week in which the jobs begin
     assert np.array_equal(model.columns.separation_budget, budget)
 
 

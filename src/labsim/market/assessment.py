@@ -62,29 +62,24 @@ class Assessment:
 
     def ability(self, persons: Ints) -> Floats:
         """Return work ability as the office sees it, (n,)."""
-        market = self.market
-        terms, people = market.setup.office, market.setup.population
-        return seen_score(
-            market.people.ability[persons],
-            market.draws.normal(Stream.SEEN_ABILITY, 0, persons),
-            self._gap(persons),
-            bias=terms.ability_bias,
-            noise_sd=terms.ability_noise_sd,
-            mean=people.ability_mean,
-        )
+        office, people = self.market.setup.office, self.market.setup.population
+        return self._seen(
+            persons, Stream.SEEN_ABILITY, self.market.people.ability,
+            bias=office.ability_bias, noise_sd=office.ability_noise_sd, mean=people.ability_mean,
+        )  # fmt: skip
 
     def motivation(self, persons: Ints) -> Floats:
         """Return motivation as the office sees it, (n,)."""
-        market = self.market
-        terms, people = market.setup.office, market.setup.population
-        return seen_score(
-            market.people.motivation[persons],
-            market.draws.normal(Stream.SEEN_MOTIVATION, 0, persons),
-            self._gap(persons),
-            bias=terms.motivation_bias,
-            noise_sd=terms.motivation_noise_sd,
+        office, people = self.market.setup.office, self.market.setup.population
+        return self._seen(
+            persons, Stream.SEEN_MOTIVATION, self.market.people.motivation,
+            bias=office.motivation_bias, noise_sd=office.motivation_noise_sd,
             mean=people.motivation_mean,
-        )
+        )  # fmt: skip
+
+    def _seen(self, persons: Ints, stream: Stream, true: Floats, **error: float) -> Floats:
+        noise = self.market.draws.normal(stream, 0, persons)
+        return seen_score(true[persons], noise, self._gap(persons), **error)
 
     def _gap(self, persons: Ints) -> Bools:
         share = self.market.setup.office.register_gap_share

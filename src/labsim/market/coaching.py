@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+from math import exp
+
 import numpy as np
 from scipy.special import expit
 
 from labsim.market.arrays import Floats
+from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.sections.coaching import Coaching
 
 
 def dose(coaching: Coaching, hours: Floats) -> Floats:
     """Return the share of the full effect that weekly hours give, ``1 - exp(-hours/kappa)``."""
-    share: Floats = -np.expm1(-hours / coaching.saturation_hours_per_week)
+    return _saturating(hours, coaching.saturation_hours_per_week)
+
+
+def _saturating(hours: Floats, kappa: float) -> Floats:
+    share: Floats = -np.expm1(-hours / kappa)
     return share
+
+
+def kept_hazard(coaching: Coaching, hours: Floats) -> Floats:
+    """Return the factor that weekly hours of support leave on the hazard of losing a job.
+
+    ``1 - R * (1 - exp(-hours/kappa_r))``, with ``R`` times `effect_scale` at most 1.
+    """
+    full = min(coaching.effect_scale * coaching.support_effect, 1.0)
+    return 1 - full * _saturating(hours, coaching.support_saturation_hours)
+
+
+def learnt(coaching: Coaching, weeks: int) -> float:
+    """Return the part of its skill that a service has after so many weeks.
+
+    ``1 - loss * exp(-months/6)``: new services learn (model.md, What coaching does).
+    """
+    months = weeks / WEEKS_PER_MONTH
+    return 1 - coaching.startup_loss * exp(-months / coaching.startup_months)
 
 
 def ability_gate(coaching: Coaching, ability: Floats) -> Floats:

@@ -13,6 +13,7 @@ from labsim.market import jobs, moves, phases, search
 from labsim.market.agentset import ColumnarAgents, JobseekerSet
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.benefits import BenefitRoll, benefit_tables
+from labsim.market.coaching import responsiveness
 from labsim.market.draws import Draws
 from labsim.market.drift import FIRST_YEAR
 from labsim.market.jobs import NEVER, exit_share
@@ -239,10 +240,6 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         factor[theirs] = lasting[self.columns.provider[persons[theirs]]]
         return factor
 
-    def jobs_support(self, persons: Ints, factor: Floats) -> None:
-        """Multiply this week's separation hazards of people's jobs; see `moves.support_jobs`."""
-        moves.support_jobs(self, persons, factor)
-
     def own_hazard(self, persons: Ints) -> Floats:
         """Return the true weekly job hazards of unemployed people, without service and crowding."""
         columns = self.columns
@@ -252,6 +249,17 @@ class LabourMarket(ColumnarAgents, mesa.Model):
             columns.ability[persons],
             columns.motivation[persons],
             columns.months_out(persons, self.week),
+        )
+
+    def responsiveness(self, clients: Ints, hazard: Floats) -> Floats:
+        """Return what full coaching can do for each client of a given job hazard, (n,)."""
+        columns = self.columns
+        return responsiveness(
+            self.setup.coaching,
+            columns.ability[clients],
+            columns.motivation[clients],
+            hazard,
+            self.reference_hazard,
         )
 
     def exit_rates(self, job_hazard: Floats) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 from labsim.market import drift, jobs, search
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.benefits import BASIC_ALLOWANCE, EARNINGS_RELATED
+from labsim.market.coaching import kept_hazard
 from labsim.market.draws import BLOCK, Stream
 from labsim.market.jobs import ABSENCE, BUSINESS, NEVER
 from labsim.market.service import close_service
@@ -274,11 +275,9 @@ LAWS = {State.EMPLOYED: 0, State.ENTREPRENEUR: BUSINESS, State.OUTSIDE: ABSENCE}
 
 def _support(market: LabourMarket) -> None:
     """Let providers' support in work take a part off the hazard of losing the jobs supported."""
-    coaching = market.setup.coaching
-    full = min(coaching.effect_scale * coaching.support_effect, 1.0)
     for provider in market.providers:
-        dose = -np.expm1(-provider.support_hours / coaching.support_saturation_hours)
-        support_jobs(market, provider.supported, 1 - full * dose)
+        kept = kept_hazard(market.setup.coaching, provider.support_hours)
+        support_jobs(market, provider.supported, kept)
 
 
 def spells_end(market: LabourMarket) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp, expm1, floor, log, pi, sqrt
 
@@ -226,7 +227,7 @@ def _scales(scenario: Scenario, expected: Expectations) -> tuple[float, float]:
     if not contract.rescales or share is None or spend is None:
         return 1.0, 1.0
     rate = contract.expected_outcome_rate or 1.0
-    outcome = _best_outcome(contract.fees)
+    outcome = _best_kind((fee, _mean_eur(fee)) for fee in contract.fees)
     other = sum(
         _mean_eur(fee) * expected_units(fee, scenario, expected)
         for fee in contract.fees
@@ -236,12 +237,12 @@ def _scales(scenario: Scenario, expected: Expectations) -> tuple[float, float]:
     return outcome_scale, (1 - share) * spend / other if other else 0.0
 
 
-def _best_outcome(fees: list[Fee]) -> float:
-    """Return the euros of the kind of outcome whose milestones add up to most."""
+def _best_kind(fees: Iterable[tuple[Fee, float]]) -> float:
+    """Return the euros of the kind of outcome whose fees, with their euros, add up to most."""
     sums: dict[str, float] = {}
-    for fee in fees:
+    for fee, eur in fees:
         for kind in fee.outcome or ():
-            sums[kind] = sums.get(kind, 0.0) + _mean_eur(fee)
+            sums[kind] = sums.get(kind, 0.0) + eur
     return max(sums.values(), default=0.0)
 
 
@@ -289,11 +290,7 @@ def mean_eur(price: Price) -> float:
 
 def best_outcome_eur(prices: list[Price]) -> float:
     """Return the euros of the kind of outcome whose fees add up to most."""
-    sums: dict[str, float] = {}
-    for price in prices:
-        for kind in price.fee.outcome or ():
-            sums[kind] = sums.get(kind, 0.0) + mean_eur(price)
-    return max(sums.values(), default=0.0)
+    return _best_kind((price.fee, mean_eur(price)) for price in prices)
 
 
 def cost_per_start(scenario: Scenario) -> float:

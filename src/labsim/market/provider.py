@@ -9,13 +9,13 @@ import numpy as np
 
 from labsim.market import worth
 from labsim.market.arrays import Bools, Floats, Ints
-from labsim.market.coaching import responsiveness
+from labsim.market.coaching import learnt
 from labsim.market.draws import Stream
 from labsim.market.effort import Allocation, allocate
 from labsim.market.ledger import Account
 from labsim.market.milestones import DURABILITIES
-from labsim.market.pricing import Price, planned_coaches
-from labsim.market.search import job_hazard
+from labsim.market.pricing import planned_coaches
+from labsim.market.receivables import Receivables
 from labsim.market.staffing import Income, learned_optimism, moved, wanted_coaches
 from labsim.market.states import Stage, State
 from labsim.market.tenure import chance_to_reach, separation_now
@@ -72,10 +72,7 @@ class Provider(mesa.Agent):
         self.coaches = self.hour_price = self.idle_hours = self.durability = 0.0
         self.breaches, self.in_breach = 0, False
         self.solvent, self.optimism = True, terms.optimism
-        self.receivables = 0.0
-        self._hoped: tuple[Ints, Floats] = _NOBODY, np.zeros(0)
-        nothing = np.zeros((len(model.milestones), 0))
-        self._hoped_in_work: tuple[Ints, Floats] = _NOBODY, nothing
+        self._to_come = Receivables(len(model.milestones))
         self.supported: Ints = _NOBODY
         self.support_hours: Floats = np.zeros(0)
         bought = sum(p.coaches for p in model.prices if p.fee.on == "coach-month")
@@ -117,7 +114,8 @@ class Provider(mesa.Agent):
         prospects = self.prospects(clients)
         self._choose_durability(clients, prospects)
         working, fees, lasts = self._pending_jobs()
-        self._expect(clients, prospects, working, fees * lasts)
+        hoped = self.optimism * prospects.hoped(prospects.weeks_left)
+        self._to_come.expect(clients, hoped, working, fees * lasts)
         self.staff(clients, prospects)
         self._pay_costs()
         self._divide(clients, prospects, working, fees, lasts)
@@ -159,13 +157,7 @@ class Provider(mesa.Agent):
         falls with ``1/sqrt(1 + hours/4)`` (model.md).
         """
         market, columns = self.market, self.market.columns
-        truth = job_hazard(
-            market.setup.labour_market,
-            columns.log_base[clients],
-            columns.ability[clients],
-            columns.motivation[clients],
-            columns.months_out(clients, market.week),
-        )
+        truth = market.own_hazard(clients)
         own = market.draws.normal(Stream.BELIEF_OF_PROVIDER, 0, clients)
         error = self.terms.belief_noise_sd * own
         error += self.terms.office_picture_weight * columns.office_error[clients]
@@ -222,36 +214,20 @@ class Provider(mesa.Agent):
                     by_hour += paid
         return by_month, by_hour
 
-    def _start_fees(self, persons: Ints) -> Floats:
+    def _start_fees(self, persons: Ints, *, to_come: bool = False) -> Floats:
+        """Return the start fees of clients; of those to come, as far as money is left for them."""
         euros = np.zeros(persons.size)
-        for price in self._start_prices():
-            euros += price.cents[self.market.columns.group[persons]] / 100
+        for price in self.market.prices:
+            if price.fee.on == "start":
+                paid = not to_come or self.market.purchaser.affords(price, persons)
+                euros += price.cents[self.market.columns.group[persons]] / 100 * paid
         return euros
-
-    def _start_fees_to_come(self, persons: Ints) -> Floats:
-        """Return the start fees of clients about to start, as far as money is left for them."""
-        euros = np.zeros(persons.size)
-        for price in self._start_prices():
-            cents = price.cents[self.market.columns.group[persons]]
-            euros += cents / 100 * self.market.purchaser.affords(price, persons)
-        return euros
-
-    def _start_prices(self) -> list[Price]:
-        return [price for price in self.market.prices if price.fee.on == "start"]
 
     # Hours
 
     def _worth(self, clients: Ints, prospects: Prospects) -> Floats:
-        market, coaching = self.market, self.market.setup.coaching
-        columns = market.columns
-        response = responsiveness(
-            coaching,
-            columns.ability[clients],
-            columns.motivation[clients],
-            prospects.rates[0],
-            market.reference_hazard,
-        )
-        gain = coaching.max_uplift * self.skill * response
+        response = self.market.responsiveness(clients, prospects.rates[0])
+        gain = self.market.setup.coaching.max_uplift * self.skill * response
         return worth.in_service(prospects, response, gain, self.terms.mission_eur)
 
     @property
@@ -259,11 +235,8 @@ class Provider(mesa.Agent):
         """Factor on what its hours do: its skill, what it has learnt of it, and its haste."""
         coaching, market = self.market.setup.coaching, self.market
         weeks = max(market.week - market.contract_start, 0)
-        unlearnt = coaching.startup_loss * np.exp(
-            -weeks / WEEKS_PER_MONTH / coaching.startup_months
-        )
         haste = 1 - coaching.durability_cost * self.durability
-        return float(self.terms.skill * (1 - unlearnt) * haste)
+        return self.terms.skill * learnt(coaching, weeks) * haste
 
     def _pending_jobs(self) -> tuple[Ints, Floats, Floats]:
         """Return former clients with paid milestones ahead, the euros, and their chances."""
@@ -292,13 +265,7 @@ class Provider(mesa.Agent):
         if (market.week - market.contract_start) % _QUARTER or not clients.size:
             return
         milestones = market.milestones
-        gain = responsiveness(
-            market.setup.coaching,
-            market.columns.ability[clients],
-            market.columns.motivation[clients],
-            prospects.rates[0],
-            market.reference_hazard,
-        )
+        gain = market.responsiveness(clients, prospects.rates[0])
         fees = milestones.open_fees(clients) @ (gain * prospects.rates[0])
         expected = milestones.lasting[:, :, 0] @ fees
         cost = market.setup.coaching.durability_cost
@@ -360,57 +327,33 @@ class Provider(mesa.Agent):
 
     # Intake, credit
 
-    def expect(self, persons: Ints) -> None:
-        """Note what starting clients are expected to bring in outcome fees."""
+    def takes(self, persons: Ints) -> Bools:
+        """Whether each person about to start is taken; note what they are expected to bring.
+
+        Where the contract allows it, those are sent back who would bring less than the least
+        service costs: expected fees (outcome fees by its optimism) against ``e_min`` hours a week
+        over the expected stay, at the cost of a client hour; coaches who are bought cost nothing
+        more. Month and hour fees are taken as they stand in the first week of service for all of
+        the stay, and optimism as it was last week.
+        """
         prospects = self.prospects(persons)
-        self.market.columns.expected_fees[persons] = prospects.hoped(prospects.weeks_left)
+        hoped = prospects.hoped(prospects.weeks_left)
+        taken = np.ones(persons.size, dtype=bool)
+        if self.market.setup.contract.may_send_back:
+            stay = prospects.staying(prospects.service_left)
+            by_month, by_hour = self._service_fees(persons)
+            brings = self._start_fees(persons, to_come=True) + by_month * stay
+            brings += self.optimism * hoped
+            hour = self.terms.coach_week_eur / self.terms.client_hours_per_coach_week
+            costs = self.least_hours * stay * np.maximum(hour - by_hour, 0) * (not self.bought)
+            taken = brings >= costs
+        self.market.columns.expected_fees[persons[taken]] = hoped[taken]
+        return taken
 
-    def refuses(self, persons: Ints) -> Bools:
-        """Whether each person about to start would bring less than the least service costs.
-
-        Expected fees (outcome fees by its optimism) against ``e_min`` hours a week over the
-        expected stay, at the cost of a client hour; coaches who are bought cost nothing more. Month
-        and hour fees are taken as they stand in the first week of service for all of the stay, and
-        optimism as it was last week.
-        """
-        terms = self.terms
-        prospects = self.prospects(persons)
-        stay = prospects.staying(prospects.service_left)
-        by_month, by_hour = self._service_fees(persons)
-        brings = self._start_fees_to_come(persons) + by_month * stay
-        brings += self.optimism * prospects.hoped(prospects.weeks_left)
-        hour = terms.coach_week_eur / terms.client_hours_per_coach_week
-        costs = self.least_hours * stay * np.maximum(hour - by_hour, 0) * (not self.bought)
-        refused: Bools = brings < costs
-        return refused
-
-    def _expect(self, clients: Ints, prospects: Prospects, working: Ints, hoped: Floats) -> None:
-        """Believe in what clients and former clients will still bring.
-
-        Outcome fees only: by its optimism what clients in service would bring without coaching
-        until their last window closes, and what pending milestones of jobs bring by their chances.
-        """
-        in_service = prospects.hoped(prospects.weeks_left)
-        self._hoped = clients, self.optimism * in_service
-        self._hoped_in_work = working, hoped
-        self.receivables = self.optimism * float(in_service.sum()) + float(hoped.sum())
-
-    def _receivables_less_met(self) -> float:
-        """Return what it believed this week would come, less what outcomes met since stand for.
-
-        An outcome that has been met is owed, or lost, and no hope any more. A job's other
-        milestones stay; a client who has met one in the very week of leaving counts in what is owed
-        alone, until next week's picture of the job.
-        """
-        week, claims = self.market.week, self.market.purchaser.claims
-        clients, hoped = self._hoped
-        working, in_work = self._hoped_in_work
-        met = np.zeros(clients.size, dtype=bool)
-        total = 0.0
-        for row, claim in zip(in_work, claims, strict=True):
-            met |= claim.met[clients] == week
-            total += float(row[claim.met[working] != week].sum())
-        return total + float(hoped[~met].sum())
+    @property
+    def receivables(self) -> float:
+        """Outcome fees that it believes to be coming, in euros; by its optimism in service."""
+        return self._to_come.euros
 
     @property
     def cash(self) -> float:
@@ -425,7 +368,7 @@ class Provider(mesa.Agent):
         be looked at, and fees not billed yet.
         """
         purchaser = self.market.purchaser
-        self.receivables = self._receivables_less_met()
+        self._to_come.drop_met(purchaser.claims, self.market.week)
         owed = purchaser.owed_cents(self.number) / 100 * purchaser.funds.chance
         credit = self.terms.credit_share * (self.receivables + owed)
         self.solvent &= self.cash >= -credit

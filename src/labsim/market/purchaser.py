@@ -121,13 +121,18 @@ class Purchaser(mesa.Agent):
         While money for a whole unit is left, too.
         """
         fee, meter, market = price.fee, self._meters[price.name], self.market
-        weeks = market.week - market.columns.service_start[persons]
-        last = NEVER if fee.to_service_week is None else fee.to_service_week
-        paid: Bools = (weeks >= (fee.from_service_week or 0)) & (weeks <= last)
+        paid = self._in_paid_weeks(price, persons)
         if fee.max_per_client is not None:
             used = meter.billed[persons] + meter.since_bill[persons]
             paid &= used < fee.max_per_client * (1 - 1e-9)  # a bill up to the cap may end bits off
         return paid & (market.week <= market.last_payable_week) & self.affords(price, persons)
+
+    def _in_paid_weeks(self, price: Price, persons: Ints) -> Bools:
+        """Whether each client is in a week of service that the fee is paid for, (n,)."""
+        weeks = self.market.week - self.market.columns.service_start[persons]
+        last = NEVER if price.fee.to_service_week is None else price.fee.to_service_week
+        paid: Bools = (weeks >= (price.fee.from_service_week or 0)) & (weeks <= last)
+        return paid
 
     def affords(self, price: Price, persons: Ints) -> Bools:
         """Whether there is money left for one unit of a fee, for each client alone, (n,)."""
@@ -160,7 +165,8 @@ class Purchaser(mesa.Agent):
         for price in self.market.prices:
             if price.name in self._meters:
                 meter = self._meters[price.name]
-                own = np.flatnonzero((meter.since_bill > 0) & (columns.provider == provider))
+                referred = self.market.referred
+                own = referred[columns.provider[referred] == provider]
                 total += int(self._cents(price, own, meter.due(price, own)).sum())
             elif price.fee.on == "coach-month" and self._has_coaches(provider):
                 total += self._coach_cents(price)
@@ -193,11 +199,7 @@ class Purchaser(mesa.Agent):
     def _meter(self, price: Price, served: Ints) -> None:
         """Count months (parts by weeks) or hours; months are paid at their end."""
         fee, meter, columns = price.fee, self._meters[price.name], self.market.columns
-        week_of_service = self.market.week - columns.service_start[served]
-        last = NEVER if fee.to_service_week is None else fee.to_service_week
-        counted = served[
-            (week_of_service >= (fee.from_service_week or 0)) & (week_of_service <= last)
-        ]
+        counted = served[self._in_paid_weeks(price, served)]
         meter.counted.append(counted)
         if fee.on == "hour":
             meter.since_bill[counted] += columns.hours[counted]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labsim.market.arrays import Floats, Ints
-from labsim.market.coaching import responsiveness
 from labsim.market.draws import Stream
 from labsim.market.states import State
 from labsim.scenario.sections.satisfaction import Satisfaction
@@ -60,21 +59,14 @@ def satisfaction(market: LabourMarket, persons: Ints) -> Floats:
 
     Those who have just left unemployment have been served this week too; fit is as it was then.
     """
-    columns, coaching = market.columns, market.setup.coaching
+    columns = market.columns
     served_now = columns.state[persons] != State.UNEMPLOYED
     weeks = market.week - columns.service_start[persons] + served_now
-    fit = responsiveness(
-        coaching,
-        columns.ability[persons],
-        columns.motivation[persons],
-        market.own_hazard(persons),
-        market.reference_hazard,
-    )
     terms = [market.providers[number].terms for number in columns.provider[persons]]
     return answer(
-        coaching.satisfaction,
+        market.setup.coaching.satisfaction,
         columns.hours_total[persons] / np.maximum(weeks, 1),
-        fit,
+        market.responsiveness(persons, market.own_hazard(persons)),
         np.array([each.honesty for each in terms]),
         np.array([each.remote_share for each in terms]),
         market.draws.normal(Stream.SATISFACTION, 0, persons),

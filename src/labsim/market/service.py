@@ -112,9 +112,7 @@ def _intake(market: LabourMarket, persons: Ints) -> Ints:
     sent_back = np.zeros(persons.size, dtype=bool)
     for provider in market.serving:
         own = np.flatnonzero(columns.provider[persons] == provider.number)
-        if market.setup.contract.may_send_back:
-            sent_back[own] = provider.refuses(persons[own])
-        provider.expect(persons[own[~sent_back[own]]])
+        sent_back[own] = ~provider.takes(persons[own])
     refused = persons[sent_back]
     columns.stage[refused], columns.provider[refused] = Stage.SENT_BACK, NO_PROVIDER
     columns.service_start[refused] = columns.service_limit[refused] = NEVER
@@ -155,10 +153,7 @@ def service_effects(market: LabourMarket) -> None:
 
 def _uplift(market: LabourMarket) -> None:
     columns, terms, served = market.columns, market.setup.coaching, market.served
-    hazard = market.own_hazard(served)
-    response = coaching.responsiveness(
-        terms, columns.ability[served], columns.motivation[served], hazard, market.reference_hazard
-    )
+    response = market.responsiveness(served, market.own_hazard(served))
     skill = np.array([provider.skill for provider in market.providers])
     full = terms.effect_scale * terms.max_uplift * skill[columns.provider[served]] * response
     columns.uplift[served] = full * coaching.dose(terms, columns.hours[served])
