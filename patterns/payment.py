@@ -99,7 +99,7 @@ def the_far_lose_hours(replications: int = 12) -> Pattern:
         "Pure outcome pay takes hours from those far from work; prices by group give part back",
         "The same people under hourly pay, pure outcome pay, and outcome pay of 1 / 1.3 / 2 by"
         " assessed distance. The last bar has the factors of the shipped design mixed-by-group,"
-        " 1 / 1.6 / 3, which give back nearly all: how much comes back is a matter of the factors.",
+        " 1 / 1.6 / 3, which give all of it back: how much comes back is a matter of the factors.",
         claims,
         lambda axes: bars(axes, hours["far"], "client hours per start, far third"),
     )
