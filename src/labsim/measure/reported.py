@@ -10,9 +10,11 @@ from math import nan
 
 import numpy as np
 
-from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.arrays import Bools, Floats
+from labsim.market.claims import Claims
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import Jobseekers
+from labsim.market.outcomes import Terms
 from labsim.market.referral import matches
 from labsim.market.states import Stage, State
 from labsim.measure.indicators import Values, indicators
@@ -46,10 +48,12 @@ def _referral(pair: Pair) -> Values:
     referral, flow = pair.run.setup.referral, pair.run.flows["referred"]
     planned = referral.volume / referral.weeks
     first = flow[referral.start_week :][:FIRST_WEEKS]
+    half = flow[referral.start_week :][: max(referral.weeks // 2, 1)]
     late = flow[referral.start_week :][referral.weeks - FIRST_WEEKS : referral.weeks]
     started = pair.run.flows["started"][referral.start_week :][: 2 * FIRST_WEEKS]
     return {
         "fill": _ratio(float(flow.sum()), referral.volume),
+        "fill_half": _ratio(float(half.sum()), planned * half.size),
         "fill_at_first": _ratio(float(first.sum()), planned * first.size),
         "fill_late": _ratio(float(late.sum()), planned * late.size),
         "starts_at_first": float(started.sum()),
@@ -152,7 +156,9 @@ def _declined(pair: Pair) -> Values:
     work, anyway = pair.weeks_in_work_ever
     return {
         "declined_for_belief": 100 * float(shares[0]) if declined.any() else nan,
-        "belief_before_others": 100 * float(shares[0] - shares[1:].max()) if declined.any() else nan,
+        "belief_before_others": 100 * float(shares[0] - shares[1:].max())
+        if declined.any()
+        else nan,
         "weeks_gained_declined": _mean(work - anyway, declined),
     }
 
@@ -197,17 +203,20 @@ def _money(pair: Pair) -> Values:
 
 
 def _last_paid_begin(pair: Pair) -> float:
-    """Return the latest week of service in which a job began that was paid for, from 1; or NaN."""
-    run = pair.run
-    column = run.spells.column
-    person: Ints = column("person")
-    paid = pair.paid[person] & (column("state") == State.EMPLOYED)
-    paid &= pair.windows.start[person] < NEVER
-    begun = column("begin") - pair.windows.start[person]
-    lasted = np.minimum(column("end"), run.weeks) - column("begin")
-    terms = [claim.price.terms for claim in run.purchaser.claims if claim.price.terms is not None]
-    if not terms:
+    """Return the latest week of service in which a job began that was paid for, from 1; or NaN.
+
+    Of the fee for the longest job, where there are several.
+    """
+    claims = [claim for claim in pair.run.purchaser.claims if claim.price.terms is not None]
+    jobs = [claim for claim in claims if State.EMPLOYED in _terms(claim).states]
+    if not jobs:
         return nan
-    long_enough = lasted >= max(each.weeks for each in terms)
-    within = paid & long_enough & (begun >= 0) & (begun < run.setup.contract.service_weeks_max)
-    return float(begun[within].max()) + 1 if within.any() else nan
+    longest = max(jobs, key=lambda claim: _terms(claim).weeks)
+    paid = np.flatnonzero(longest.paid < NEVER)
+    begun = longest.met[paid] - _terms(longest).weeks + 1 - pair.windows.start[paid]
+    return float(begun.max()) + 1 if paid.size else nan
+
+
+def _terms(claim: Claims) -> Terms:
+    assert claim.price.terms is not None
+    return claim.price.terms

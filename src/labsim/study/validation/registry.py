@@ -38,8 +38,8 @@ class Check:
 
     @property
     def how(self) -> str:
-        """The rule's docstring, on one line."""
-        return " ".join((self.rule.__doc__ or "").split())
+        """The first line of the rule's docstring."""
+        return (self.rule.__doc__ or "").partition("\n")[0]
 
 
 POSITIVE, NEGATIVE = Limits(0, strict=True), Limits(high=0, strict=True)

@@ -28,7 +28,8 @@ class Runs:
 
     def of(self, measure: str, world: str, variant: str = OWN) -> Floats:
         """Return a measure of one variant, (replications,)."""
-        found: Floats = self._table.loc[(world, variant), measure].to_numpy(dtype=float)
+        rows = self._table.xs((world, variant), level=("world", "variant"))
+        found: Floats = rows[measure].to_numpy(dtype=np.float64)
         return found
 
     def difference(self, measure: str, world: str, one: str, other: str) -> Floats:

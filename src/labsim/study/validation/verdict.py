@@ -120,5 +120,5 @@ def judge_across(found: Across, within: Limits) -> tuple[Estimate, Verdict]:
     verdicts = [judge(one, within) for one in (lowest, highest)]
     verdict: Verdict = "inside"
     for worse in ("inconclusive", "outside"):
-        verdict = worse if worse in verdicts else verdict  # type: ignore[assignment]
+        verdict = worse if worse in verdicts else verdict
     return Estimate(mean, lowest.low, highest.high), verdict

@@ -69,12 +69,16 @@ EXPERIMENTS: dict[str, World] = {
         advisor=_set('referral.regime="advisor"'),
         bulk=_set('referral.regime="bulk"'),
         known=_set('referral.regime="advisor"', "office.knowledge_at_start=1"),
+        reluctant=_set('referral.regime="advisor"', "office.advice_share=0.03"),
     ),
     "register": _lab(
         whole=_set("office.register_gap_share=0"), gaps=_set("office.register_gap_share=0.5")
     ),
     "length": _lab(eight_months=_set(*_LONG), twelve_months=_set(*_YEAR)),
-    "skill": _lab(usual=_set(), skilled=_set('providers."Focus provider".skill=1.5')),
+    "skill": _lab(
+        plain=_set('providers."Focus provider".skill=0.5'),
+        skilled=_set('providers."Focus provider".skill=1.5'),
+    ),
     "pay": _lab(
         monthly=_design("monthly"),
         mixed=_design("mixed"),
@@ -91,7 +95,7 @@ EXPERIMENTS: dict[str, World] = {
         notice=_set('contract.verification="notice"'),
         silent=_set('contract.verification="notice"', "contract.notice_chance=0.4"),
         disputed=_set(*_DISPUTED),
-        half=_set("contract.dispute_chance=0.3"),
+        few_disputes=_set("contract.dispute_chance=0.3"),
     ),
     "window": _lab(
         eight_of_twelve=_design(
