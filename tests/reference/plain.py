@@ -24,8 +24,14 @@ from tests.reference.institutions import Office, Purchaser
 from tests.reference.provider import Provider
 from tests.reference.rules import JOB_KINDS, NEVER, WEEKS_PER_MONTH
 
+AGREED = 2**20
+"""Later than any week that a change can be agreed for."""
 EDUCATION = ("basic", "secondary", "tertiary")
 SCHEMES = ("earnings-related", "basic-allowance", "labour-market-support")
+
+
+Segment = tuple[int, str, int]
+"""Area, education and sector."""
 
 
 @dataclass
@@ -59,6 +65,10 @@ class Jobseeker(mesa.Agent):
         self.entry_week = int(people.entry_week[number])
         self.age, self.area = int(people.age[number]), int(people.area[number])
         self.education = EDUCATION[people.education[number]]
+        self.sector, self.language = int(people.sector[number]), int(people.language[number])
+        self.needs = int(people.needs[number])
+        after = int(people.change_after[number])
+        self.change_week = max(self.entry_week, 0) + after if after < AGREED else NEVER
         self.ability = self.ability_at_entry = float(people.ability[number])
         self.belief = float(people.belief[number])
         self.motivation = self.motivation_at_entry = float(people.motivation[number])
@@ -273,11 +283,14 @@ class Jobseeker(mesa.Agent):
         for state, ratio in self.model.exit_ratios.items():
             uplift = self.model.responses[state] * self.uplift
             hazards[state] = self.hazard * ratio * (1 + uplift)
-        hazards["employed"] = self.search_effort * self.model.crowding[self.area, self.education]
+        crowding = self.model.crowding[self.area, self.education, self.sector]
+        hazards["employed"] = self.search_effort * crowding
         total = sum(hazards.values())
         chance, luck = -math.expm1(-total), self.draw(Stream.EXIT, self.model.week)
         below = self.model.margins.below
         if not below(luck, chance, "an exit"):
+            if self.change_week == self.model.week:
+                self._leave_as_agreed()
             return
         reached, taken = 0.0, ""
         for state, hazard in hazards.items():
@@ -286,15 +299,27 @@ class Jobseeker(mesa.Agent):
                 taken = state
         self._begin_spell(taken or "outside")
 
-    def _begin_spell(self, state: str) -> None:
+    def _leave_as_agreed(self) -> None:
+        """Leave for what was agreed ahead; of all exits each is agreed as often as it happens."""
+        total, reached = sum(self.model.exit_ratios.values()), 0.0
+        luck = self.draw(Stream.KNOWN_CHANGE_KIND, 0) * total
+        agreed = ""
+        for state, ratio in self.model.exit_ratios.items():
+            reached += ratio
+            if not agreed and self.model.margins.below(luck, reached, "what was agreed"):
+                agreed = state
+        self.model.agreed += 1
+        self._begin_spell(agreed or "outside", by_agreement=True)
+
+    def _begin_spell(self, state: str, *, by_agreement: bool = False) -> None:
         week, other = self.model.week, self.model.setup.labour_market.other_spells
         self.lose_heart()
         self.months_before = self.months_out()
-        self.state, self.since = state, week
+        self.state, self.since, self.change_week = state, week, NEVER
         self.budget, self.worn = -math.log(self.draw(Stream.SEPARATION, week)), 0.0
         self.spells.append(Spell(week, state))
         if state == "employed":
-            self._begin_job(self.spells[-1])
+            self._begin_job(self.spells[-1], by_agreement=by_agreement)
         elif state == "studying":
             self.term_end = week + other.education_weeks
         elif state == "subsidised":
@@ -303,7 +328,7 @@ class Jobseeker(mesa.Agent):
             self.stage = "ended"
             self._rate_the_service(week - self.service_start + 1)
 
-    def _begin_job(self, spell: Spell) -> None:
+    def _begin_job(self, spell: Spell, *, by_agreement: bool) -> None:
         jobs, week = self.model.setup.labour_market.jobs, self.model.week
         luck, reached = self.draw(Stream.JOB_TYPE, week), 0.0
         for name in JOB_KINDS[:-1]:
@@ -321,7 +346,8 @@ class Jobseeker(mesa.Agent):
             self._stretch(spell)
         share = self.uplift * self.hazard / self.search_effort
         luck = self.draw(Stream.FINDER, week)
-        spell.of_provider = self.model.margins.below(luck, share, "who found the job")
+        if not by_agreement:
+            spell.of_provider = self.model.margins.below(luck, share, "who found the job")
         if spell.of_provider:
             spell.frailty = self.model.providers[self.provider].frailty
 
@@ -454,7 +480,8 @@ class PlainMarket(mesa.Model):
         self._search_at_first = _by_segment(
             [(each, hazard) for each, hazard in at_first if each.entry_week <= 0]
         )
-        self.crowding: dict[tuple[int, str], float] = {}
+        self.agreed = 0
+        self.crowding: dict[Segment, float] = {}
         self.office, self.purchaser = Office(self), Purchaser(self)
         self.providers = [Provider(self, n, terms) for n, terms in enumerate(setup.providers)]
 
@@ -509,7 +536,14 @@ class PlainMarket(mesa.Model):
         market = self.setup.labour_market
         for segment, effort in search.items():
             reference = self._search_at_first.get(segment, 0.0)
+            reference *= self._vacancies_per_jobseeker(segment)
             self.crowding[segment] = rules.crowding(market, reference, effort)
+
+    def _vacancies_per_jobseeker(self, segment: Segment) -> float:
+        """Return how tight a segment's market is, relative to the whole."""
+        given, people = self.setup.labour_market.vacancies, self.setup.population
+        area, sector = list(people.areas)[segment[0]], list(people.sectors)[segment[2]]
+        return given.areas.get(area, 1.0) * given.sectors.get(sector, 1.0)
 
     def _pay_wages(self) -> None:
         finance, cents = self.setup.finance, self.margins.cents
@@ -528,9 +562,9 @@ class PlainMarket(mesa.Model):
             self.post("workers", payee, "tax", cents=tax)
 
 
-def _by_segment(search: list[tuple[Jobseeker, float]]) -> dict[tuple[int, str], float]:
-    """Add up search among people who compete with each other: of one area and education."""
-    found: defaultdict[tuple[int, str], list[float]] = defaultdict(list)
+def _by_segment(search: list[tuple[Jobseeker, float]]) -> dict[Segment, float]:
+    """Add up search among people who compete: of one area, education and sector."""
+    found: defaultdict[Segment, list[float]] = defaultdict(list)
     for person, effort in search:
-        found[person.area, person.education].append(effort)
+        found[person.area, person.education, person.sector].append(effort)
     return {segment: math.fsum(efforts) for segment, efforts in found.items()}

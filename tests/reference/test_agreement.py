@@ -27,6 +27,8 @@ from labsim.market.states import Stage, State
 from labsim.scenario import load
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.labour_market import Vacancies
+from labsim.scenario.sections.population import NeedShares
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Target
 from labsim.scenario.shipped import ids
@@ -55,6 +57,23 @@ TARGETS = (
     {"benefit": ["labour-market-support", "earnings-related"], "unemployed_months_max": 20.0},
     {"support_days_min": 60},
 )
+NARROW = (
+    {"sectors": ["care", "it"], "needs_min": 1},
+    {"sectors_excluded": ["it"], "no_known_change_months": 2.0},
+    {"languages": ["other"], "expected_exit_months_max": 14.0},
+    {"no_known_change_months": 4.0, "expected_exit_months_max": 30.0},
+)
+"""Targets for a mixed population."""
+
+MIXED = {
+    "sectors": {"care": 0.5, "metal": 0.3, "it": 0.2},
+    "languages": {"usual": 0.6, "other": 0.4},
+    "needs": {"none": 0.4, "one": 0.3, "two": 0.2, "three_or_more": 0.1},
+    "known_change_share": 0.3,
+    "known_change_weeks_max": 20,
+}
+VACANCIES = {"areas": {"one": 0.7}, "sectors": {"it": 3.0, "metal": 0.2}}
+"""Where a mixed population finds them."""
 
 
 FEES = (
@@ -218,11 +237,15 @@ def small(draw: st.DrawFn) -> Scenario:
         "profiling_first": luck.choice(["far", "near"]),
         "target": Target.model_validate(luck.choice(TARGETS)),
     }
+    mixed = luck.random() < 0.5
+    if mixed and luck.random() < 0.7:
+        referral["target"] = Target.model_validate(luck.choice(NARROW))
     tree = {
         "run": {"weeks": luck.randint(25, 70)},
         "population": {
             "registered": luck.randint(60, 160),
             "inflow_per_week": luck.choice([None, 0.0, 3.0, 3.0]),
+            **(MIXED | {"needs": NeedShares.model_validate(MIXED["needs"])} if mixed else {}),
         },
         "referral": referral,
         "office": luck.choice(OFFICES),
@@ -230,7 +253,8 @@ def small(draw: st.DrawFn) -> Scenario:
         "finance": {"rules": luck.choice(["2019", "2025"])},
         "coaching": one_of_each(luck, COACHING),
         "labour_market": {
-            "jobs": setup.labour_market.jobs.model_copy(update=one_of_each(luck, JOBS))
+            "jobs": setup.labour_market.jobs.model_copy(update=one_of_each(luck, JOBS)),
+            "vacancies": Vacancies.model_validate(VACANCIES if mixed else {}),
         },
     }
     keen, minds = luck.random() < 0.5, MINDS
@@ -436,7 +460,8 @@ EVERYTHING = {
     "served after another's end", "durable", "optimism learnt", "support hours", "hired", "cut",
     "too few hours", "idle hours", "cap reached", "stretched", "support kept a job", "durable job",
     "durable job lost", "kind of jobs changed", "budget spent", "referral stopped by budget",
-    "outcome without money", "doubts about money",
+    "outcome without money", "doubts about money", "sectors", "sectors_excluded", "languages",
+    "needs_min", "no_known_change_months", "expected_exit_months_max", "left as agreed",
 }  # fmt: skip
 
 
@@ -465,6 +490,7 @@ def features(model: PlainMarket) -> set[str]:
         "outcome without money": bool(purchaser.unfunded),
         "doubts about money": purchaser.weeks_of_doubt > 0,
         "crowded out": model.office.crowded_out > 0,
+        "left as agreed": model.agreed > 0,
         "several providers": len({person.provider for person in people}) > 2,
         "cap reached": any(
             price.fee.max_per_client == units
@@ -477,6 +503,9 @@ def features(model: PlainMarket) -> set[str]:
     facts |= {name: any(found) for name, found in _of_minds(model).items()}
     used = {name for name, fact in facts.items() if fact} | {kind_of[name] for name in booked}
     used |= stages & {person.stage for person in people}
+    used |= (
+        set(setup.referral.target.model_dump(exclude_none=True)) if model.office.referred else set()
+    )
     if model.office.referred:
         used.add(setup.referral.regime)
     if setup.referral.regime == "profiling":

@@ -72,6 +72,11 @@ class Stream(StrEnum):
     FINDER = "who-found-the-job"
     SEPARATION = "separation"
     STRETCH = "stretched-term"
+    SECTOR = "sector"
+    LANGUAGE = "language"
+    NEEDS = "service-needs"
+    KNOWN_CHANGE = "known-change"
+    KNOWN_CHANGE_KIND = "kind-of-known-change"
 
 
 class Draws:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from labsim.scenario.parameter import Fault, Section, param, refuse, shares_fault, table
+from labsim.scenario.paths import dotted
 
 MODEL = "model.md starting value"
 LEVEL = "times 0.46: half of new jobs last a year, fixed terms and the factors of kinds included"
+MOST_VACANCIES = 20.0
+"""The matching function is cut off there."""
 
 
 class AgeFactors(Section):
@@ -197,6 +200,36 @@ class OtherSpells(Section):
     )  # fmt: skip
 
 
+class Vacancies(Section):
+    """Where vacancies are scarce or plenty; areas and sectors multiply, those left out are 1.
+
+    Tightness is vacancies per unemployed person at the start; a segment's hazards and the
+    displacement in it follow from the matching function.
+    """
+
+    areas: dict[str, float] = Field(
+        default_factory=dict, max_length=200,
+        description="Vacancies per jobseeker in an area, relative to the setting's",
+    )  # fmt: skip
+    sectors: dict[str, float] = Field(
+        default_factory=dict, max_length=50,
+        description="Vacancies per jobseeker in a sector, relative to the setting's",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _in_range(self) -> Vacancies:
+        faults = []
+        for stem in ("areas", "sectors"):
+            for name, factor in getattr(self, stem).items():
+                key = dotted((stem, name))
+                if factor <= 0:
+                    faults.append(Fault(key, "not_more", limit=0, got=factor))
+                if factor > MOST_VACANCIES:
+                    faults.append(Fault(key, "too_large_value", limit=MOST_VACANCIES, got=factor))
+        refuse(faults)
+        return self
+
+
 class LabourMarket(Section):
     """The market for jobs outside the service."""
 
@@ -256,6 +289,8 @@ class LabourMarket(Section):
         1.27, "How much more displacement there is in a slack market (0: none)", ge=0, le=5,
         plausible=(0, 2), status="assumption", source=MODEL,
     )  # fmt: skip
+
+    vacancies: Vacancies = table(Vacancies, "Vacancies by area and sector")
 
     @property
     def current(self) -> Setting:
