@@ -93,6 +93,11 @@ class Provider(mesa.Agent):
         """Least client hours a week that a client gets, ``e_min``."""
         return max(self.terms.hours_min, self.market.setup.contract.minimum_hours)
 
+    @property
+    def remote_share(self) -> float:
+        """Share of its contact that is remote now: its own choice, or what a shock leaves it."""
+        return max(self.terms.remote_share, float(self.market.shocks.remote[self.market.week]))
+
     def clients(self) -> Ints:
         """Return the ids of people in its service, in order."""
         return self._own(self.market.in_stage(Stage.IN_SERVICE))
