@@ -153,6 +153,7 @@ class Office(mesa.Agent):
             for person in here
         )
         free = staff * terms.hours_per_caseworker_week
+        free -= free * model.shocked("office_load")
         free -= interviews * terms.hours_per_assessment + model.purchaser.claim_hours
         return max(free - len(here) * terms.follow_up_hours_per_week, 0)
 

@@ -161,7 +161,8 @@ class Jobseeker(mesa.Agent):
         score += weights.per_hours * (min(self.hours_total / weeks / weights.usual_hours, 2) - 1)
         score += weights.per_fit * (min(fit, 2) - 1)
         score += weights.per_honesty * (provider.honesty - 1)
-        score += weights.per_remote * provider.remote_share
+        remote = max(provider.remote_share, self.model.shocked("remote"))
+        score += weights.per_remote * remote
         score += weights.noise_sd * self.draw_normal(Stream.SATISFACTION)
         self.satisfaction = rules.clip(score, 1, 5)
 
@@ -201,6 +202,7 @@ class Jobseeker(mesa.Agent):
         coaching, sd = self.model.setup.coaching, self.model.setup.population.motivation_sd
         self.uplift = self._uplift()
         dose = coaching.effect_scale * rules.dose(coaching, self.hours)
+        dose *= self.model.shocked("service_pace")
         gain = coaching.motivation_gain_sd * sd / coaching.motivation_gain_weeks
         self.motivation = rules.clip(self.motivation + dose * gain, 0, 10)
         gain = coaching.ability_gain / coaching.ability_gain_weeks
@@ -253,6 +255,7 @@ class Jobseeker(mesa.Agent):
             self.own_hazard(),
             self.model.reference_hazard,
         )
+        full *= self.model.shocked("service_pace")
         return full * rules.dose(coaching, self.hours)
 
     def search(self) -> None:
@@ -274,6 +277,7 @@ class Jobseeker(mesa.Agent):
             uplift = self.model.responses[state] * self.uplift
             hazards[state] = self.hazard * ratio * (1 + uplift)
         hazards["employed"] = self.search_effort * self.model.crowding[self.area, self.education]
+        hazards["employed"] *= self.model.shocked("hiring")
         total = sum(hazards.values())
         chance, luck = -math.expm1(-total), self.draw(Stream.EXIT, self.model.week)
         below = self.model.margins.below
@@ -476,6 +480,10 @@ class PlainMarket(mesa.Model):
         """Those of them that are in business."""
         return [provider for provider in self.providers[: self.sharing] if provider.solvent]
 
+    def shocked(self, name: str) -> float:
+        """Return what shocks make of something this week."""
+        return rules.shocked(self.setup.labour_market, name, self.week)
+
     def contract_is_on(self) -> bool:
         contract = self.setup.contract
         return self.service and contract.start_week <= self.week < contract.end_week
@@ -509,7 +517,8 @@ class PlainMarket(mesa.Model):
         market = self.setup.labour_market
         for segment, effort in search.items():
             reference = self._search_at_first.get(segment, 0.0)
-            self.crowding[segment] = rules.crowding(market, reference, effort)
+            vacancies = self.shocked("vacancies")
+            self.crowding[segment] = rules.crowding(market, reference, effort, vacancies)
 
     def _pay_wages(self) -> None:
         finance, cents = self.setup.finance, self.margins.cents

@@ -19,6 +19,7 @@ from labsim.scenario.sections.contract import Contract, Fee
 from labsim.scenario.sections.finance import Step
 from labsim.scenario.sections.labour_market import Jobs, LabourMarket
 from labsim.scenario.sections.providers import Provider as ProviderTerms
+from labsim.scenario.sections.shocks import NEUTRAL
 
 WEEKS_PER_MONTH = 365.2425 / 12 / 7
 NEVER = math.inf
@@ -139,17 +140,42 @@ def responses(coaching: Coaching) -> dict[str, float]:
     }
 
 
-def crowding(market: LabourMarket, reference: float, search: float) -> float:
-    """Return the factor on job hazards where people search so much, and did so at first."""
+def crowding(
+    market: LabourMarket, reference: float, search: float, vacancies: float = 1.0
+) -> float:
+    """Return the factor on job hazards where people search so much, and did so at first.
+
+    `vacancies` is their number now, relative to then.
+    """
     a, gamma = market.matching_elasticity, market.tightness_exponent
     slack = market.current.vacancies_per_unemployed / 0.43
     a = a / (a + (1 - a) * slack**-gamma)
     if a >= 1 or reference <= 0 or search <= 0:
         return 1.0
-    ratio = clip(reference / search, 0.05, 20)
+    ratio = clip(reference * vacancies / search, 0.05, 20)
     if gamma < 1e-6:
         return ratio ** (1 - a)
     return (a + (1 - a) * ratio**-gamma) ** (-1 / gamma)
+
+
+def shocked(market: LabourMarket, name: str, week: int) -> float:
+    """Return what all shocks make of something in a week: of a factor, or of a load or share."""
+    adds, neutral = name in ("office_load", "remote"), NEUTRAL[name]
+    value = neutral
+    for shock in market.shocks:
+        since = week - shock.start_week - shock.weeks + 1
+        force = 0.0 if week < shock.start_week else clip(1 - since / (shock.fading_weeks + 1), 0, 1)
+        full = getattr(shock, name)
+        if full is None:
+            preset = market.spring_2020 if shock.like == "spring-2020" else None
+            full = neutral if preset is None else getattr(preset, name)
+        if name == "remote":
+            value = max(value, force * full)
+        elif adds:
+            value += force * full
+        else:
+            value *= 1 + force * (full - 1)
+    return value
 
 
 # Coaching

@@ -29,6 +29,7 @@ from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Target
+from labsim.scenario.sections.shocks import Shock
 from labsim.scenario.shipped import ids
 from tests.builders import changed, market, merged, scenarios
 from tests.reference.plain import SCHEMES, Jobseeker, PlainMarket, Spell
@@ -135,6 +136,16 @@ JOBS = {
 }
 
 
+SPRING = {"name": "spring", "like": "spring-2020", "start_week": 7, "weeks": 9, "fading_weeks": 12}
+LAY_OFFS = {
+    "name": "lay-offs", "start_week": 3, "weeks": 40, "inflow": 1.7, "office_load": 0.97,
+    "hiring": 0.5, "remote": 0.4,
+}  # fmt: skip
+FEWER_PLACES = {"name": "fewer places", "start_week": 12, "weeks": 1, "vacancies": 0.3}
+SHOCKS: tuple[list[dict[str, Any]], ...] = ([], [], [SPRING], [FEWER_PLACES], [SPRING, LAY_OFFS])
+"""What comes from outside."""
+
+
 KEEN: dict[str, dict[str, tuple]] = {
     "coaching": {
         "max_uplift": (3.0,),
@@ -230,7 +241,8 @@ def small(draw: st.DrawFn) -> Scenario:
         "finance": {"rules": luck.choice(["2019", "2025"])},
         "coaching": one_of_each(luck, COACHING),
         "labour_market": {
-            "jobs": setup.labour_market.jobs.model_copy(update=one_of_each(luck, JOBS))
+            "jobs": setup.labour_market.jobs.model_copy(update=one_of_each(luck, JOBS)),
+            "shocks": [Shock.model_validate(shock) for shock in luck.choice(SHOCKS)],
         },
     }
     keen, minds = luck.random() < 0.5, MINDS
@@ -436,7 +448,8 @@ EVERYTHING = {
     "served after another's end", "durable", "optimism learnt", "support hours", "hired", "cut",
     "too few hours", "idle hours", "cap reached", "stretched", "support kept a job", "durable job",
     "durable job lost", "kind of jobs changed", "budget spent", "referral stopped by budget",
-    "outcome without money", "doubts about money",
+    "outcome without money", "doubts about money", "shock", "shocks that overlap",
+    "fading shock",
 }  # fmt: skip
 
 
@@ -465,6 +478,12 @@ def features(model: PlainMarket) -> set[str]:
         "outcome without money": bool(purchaser.unfunded),
         "doubts about money": purchaser.weeks_of_doubt > 0,
         "crowded out": model.office.crowded_out > 0,
+        "shock": bool(setup.labour_market.shocks),
+        "shocks that overlap": len(setup.labour_market.shocks) > 1,
+        "fading shock": any(
+            shock.start_week + shock.weeks < model.weeks and shock.fading_weeks
+            for shock in setup.labour_market.shocks
+        ),
         "several providers": len({person.provider for person in people}) > 2,
         "cap reached": any(
             price.fee.max_per_client == units

@@ -60,10 +60,11 @@ class Milestones:
         The fee, by the expected part of it that survives verification, and by the believed chance
         that money is left.
         """
-        group, contract = self.market.columns.group[persons], self.market.setup.contract
-        money = self.market.purchaser.funds.chance
+        contract, purchaser = self.market.setup.contract, self.market.purchaser
         euros = [
-            price.cents[group] / 100 * (chance_paid(contract, price.fee) * money)
+            purchaser.per_unit(price, persons)
+            / 100
+            * (chance_paid(contract, price.fee) * purchaser.funds.chance)
             for price in self.prices
         ]
         return np.array(euros).reshape(len(self.prices), persons.size)

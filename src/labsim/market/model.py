@@ -27,6 +27,7 @@ from labsim.market.people import EDUCATION, People, draw_people
 from labsim.market.pricing import expectations, most_referred, price_list, providers_sharing
 from labsim.market.provider import Provider
 from labsim.market.purchaser import Purchaser
+from labsim.market.shocks import Shocks
 from labsim.market.states import Stage, State
 from labsim.scenario.schema import Scenario
 
@@ -106,6 +107,8 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         )
         self.elasticity = search.local_elasticity(market)
         self.reference_search = self._search_at_first()
+        self.vacancy_factor: Floats = np.ones(self.segments)
+        self.shocks = Shocks.of(market, self.weeks)
         self.reference_hazard = float(np.median(self.people.hazard_at_entry))
         self._prepare_ends()
         self._prepare_drift()
@@ -272,9 +275,14 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         return np.bincount(segment, values, minlength=self.segments).astype(np.float64)
 
     def crowding(self, effective_search: Floats) -> Floats:
-        """Return the factor on job hazards by segment, given this week's search."""
+        """Return the factor on job hazards by segment, given this week's search.
+
+        Tightness relative to the reference is what is left of the search of week 0 per search now,
+        times `vacancy_factor`: vacancies relative to those of the reference, by segment. The factor
+        is the same in the twin unless the service itself makes vacancies.
+        """
         ratio = np.divide(
-            self.reference_search,
+            self.vacancy_factor * self.reference_search,
             effective_search,
             out=np.ones(self.segments),
             where=(effective_search > 0) & (self.reference_search > 0),

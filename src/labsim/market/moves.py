@@ -43,7 +43,7 @@ def finding_work(market: LabourMarket) -> None:
     clients = _unemployed_clients(market)
     searching = market.sum_by_segment(segment, own)
     searching += market.sum_by_segment(market.segment[clients], _added_search(market, clients))
-    factor = market.crowding(searching)
+    factor = market.crowding(searching) * market.shocks.hiring[market.week]
     may_leave = _may_leave(market, own, segment, factor)
     if clients.size:
         may_leave = _merged(may_leave, clients)
@@ -112,7 +112,7 @@ def exit_hazards(market: LabourMarket, persons: Ints, clients: Ints, factor: Flo
     clients
         Those of the people, rising like them, whom the service gives or takes something.
     factor : (segments,)
-        What crowding leaves of a job hazard.
+        What crowding and frozen hiring leave of a job hazard.
     """
     columns = market.columns
     crowded = factor.take(market.segment[persons])

@@ -11,7 +11,7 @@ from labsim.scenario.paths import Path
 _KEYS: dict[Path, set[str]] = {
     (): {"procurement", "partnership", "employers", "evaluation"},
     ("population",): {"from_csv", "needs", "sector", "sectors", "language", "languages"},
-    ("labour_market",): {"shocks", "vacancies", "segments"},
+    ("labour_market",): {"vacancies", "segments"},
     ("referral",): {"marketing", "voluntary", "mandatory"},
     ("referral", "target"): {
         "sectors",

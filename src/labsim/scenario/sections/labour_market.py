@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from labsim.scenario.parameter import Fault, Section, param, refuse, shares_fault, table
+from labsim.scenario.sections.shocks import Shock, Spring2020
 
 MODEL = "model.md starting value"
 LEVEL = "times 0.46: half of new jobs last a year, fixed terms and the factors of kinds included"
@@ -256,6 +257,10 @@ class LabourMarket(Section):
         1.27, "How much more displacement there is in a slack market (0: none)", ge=0, le=5,
         plausible=(0, 2), status="assumption", source=MODEL,
     )  # fmt: skip
+    spring_2020: Spring2020 = table(Spring2020, "The effects of a shock like spring 2020")
+    shocks: list[Shock] = Field(
+        default_factory=list, description="What comes over the market from outside", max_length=50
+    )
 
     @property
     def current(self) -> Setting:
