@@ -275,9 +275,14 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         return np.bincount(segment, values, minlength=self.segments).astype(np.float64)
 
     def crowding(self, effective_search: Floats) -> Floats:
-        """Return the factor on job hazards by segment, given this week's search and vacancies."""
+        """Return the factor on job hazards by segment, given this week's search.
+
+        Tightness relative to the reference is what is left of the search of week 0 per search now,
+        times `vacancy_factor`: vacancies relative to those of the reference, by segment. The factor
+        is the same in the twin unless the service itself makes vacancies.
+        """
         ratio = np.divide(
-            self.reference_search * self.vacancy_factor,
+            self.vacancy_factor * self.reference_search,
             effective_search,
             out=np.ones(self.segments),
             where=(effective_search > 0) & (self.reference_search > 0),
