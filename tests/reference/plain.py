@@ -171,7 +171,8 @@ class Jobseeker(mesa.Agent):
         score += weights.per_hours * (min(self.hours_total / weeks / weights.usual_hours, 2) - 1)
         score += weights.per_fit * (min(fit, 2) - 1)
         score += weights.per_honesty * (provider.honesty - 1)
-        score += weights.per_remote * provider.remote_share
+        remote = max(provider.remote_share, self.model.shocked("remote"))
+        score += weights.per_remote * remote
         score += weights.noise_sd * self.draw_normal(Stream.SATISFACTION)
         self.satisfaction = rules.clip(score, 1, 5)
 
@@ -211,6 +212,7 @@ class Jobseeker(mesa.Agent):
         coaching, sd = self.model.setup.coaching, self.model.setup.population.motivation_sd
         self.uplift = self._uplift()
         dose = coaching.effect_scale * rules.dose(coaching, self.hours)
+        dose *= self.model.shocked("service_pace")
         gain = coaching.motivation_gain_sd * sd / coaching.motivation_gain_weeks
         self.motivation = rules.clip(self.motivation + dose * gain, 0, 10)
         gain = coaching.ability_gain / coaching.ability_gain_weeks
@@ -263,6 +265,7 @@ class Jobseeker(mesa.Agent):
             self.own_hazard(),
             self.model.reference_hazard,
         )
+        full *= self.model.shocked("service_pace")
         return full * rules.dose(coaching, self.hours)
 
     def search(self) -> None:
@@ -285,6 +288,7 @@ class Jobseeker(mesa.Agent):
             hazards[state] = self.hazard * ratio * (1 + uplift)
         crowding = self.model.crowding[self.area, self.education, self.sector]
         hazards["employed"] = self.search_effort * crowding
+        hazards["employed"] *= self.model.shocked("hiring")
         total = sum(hazards.values())
         chance, luck = -math.expm1(-total), self.draw(Stream.EXIT, self.model.week)
         below = self.model.margins.below
@@ -320,6 +324,8 @@ class Jobseeker(mesa.Agent):
         self.spells.append(Spell(week, state))
         if state == "employed":
             self._begin_job(self.spells[-1], by_agreement=by_agreement)
+        elif state == "entrepreneur":
+            self._begin_business(self.spells[-1])
         elif state == "studying":
             self.term_end = week + other.education_weeks
         elif state == "subsidised":
@@ -327,6 +333,16 @@ class Jobseeker(mesa.Agent):
         if self.stage == "in_service":
             self.stage = "ended"
             self._rate_the_service(week - self.service_start + 1)
+
+    def _begin_business(self, spell: Spell) -> None:
+        week, luck, reached = self.model.week, 0.0, 0.0
+        luck = self.draw(Stream.BUSINESS_KIND, week)
+        kinds = rules.businesses(self.model.setup.labour_market)
+        for share, *_ in list(kinds.values())[:-1]:
+            reached += share
+            spell.kind += luck >= reached
+        _, _, low, high = kinds[rules.BUSINESS_KINDS[spell.kind]]
+        spell.hours_share = low + (high - low) * self.draw(Stream.BUSINESS_HOURS, week)
 
     def _begin_job(self, spell: Spell, *, by_agreement: bool) -> None:
         jobs, week = self.model.setup.labour_market.jobs, self.model.week
@@ -387,7 +403,7 @@ class Jobseeker(mesa.Agent):
         if self.state == "employed":
             chance = rules.separation(market.jobs, spell.kind, self.model.week - self.since)
         elif self.state == "entrepreneur":
-            chance = market.other_spells.business_end_per_week
+            _, chance, _, _ = rules.businesses(market)[rules.BUSINESS_KINDS[spell.kind]]
         elif self.state == "outside":
             chance = market.other_spells.inactivity_end_per_week
         else:
@@ -503,6 +519,10 @@ class PlainMarket(mesa.Model):
         """Those of them that are in business."""
         return [provider for provider in self.providers[: self.sharing] if provider.solvent]
 
+    def shocked(self, name: str) -> float:
+        """Return what shocks make of something this week."""
+        return rules.shocked(self.setup.labour_market, name, self.week)
+
     def contract_is_on(self) -> bool:
         contract = self.setup.contract
         return self.service and contract.start_week <= self.week < contract.end_week
@@ -537,7 +557,8 @@ class PlainMarket(mesa.Model):
         for segment, effort in search.items():
             reference = self._search_at_first.get(segment, 0.0)
             reference *= self._vacancies_per_jobseeker(segment)
-            self.crowding[segment] = rules.crowding(market, reference, effort)
+            vacancies = self.shocked("vacancies")
+            self.crowding[segment] = rules.crowding(market, reference, effort, vacancies)
 
     def _vacancies_per_jobseeker(self, segment: Segment) -> float:
         """Return how tight a segment's market is, relative to the whole."""

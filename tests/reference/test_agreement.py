@@ -27,10 +27,12 @@ from labsim.market.states import Stage, State
 from labsim.scenario import load
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
-from labsim.scenario.sections.labour_market import Vacancies
+from labsim.scenario.sections.labour_market import Businesses, ExitShares
 from labsim.scenario.sections.population import NeedShares
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Target
+from labsim.scenario.sections.shocks import Shock
+from labsim.scenario.sections.vacancies import Vacancies
 from labsim.scenario.shipped import ids
 from tests.builders import changed, market, merged, scenarios
 from tests.reference.plain import SCHEMES, Jobseeker, PlainMarket, Spell
@@ -94,6 +96,11 @@ FEES = (
         "outcome": ["employment"], "starts_within": "service+28d",
     },
     {
+        "name": "new forms of work", "on": "outcome", "eur": 700.0, "sustained_days": 21,
+        "outcome": ["entrepreneurship", "employment"], "min_hours_share": 0.5,
+        "business_kinds": ["gig-work", "light-entrepreneurship"],
+    },
+    {
         "name": "counted only", "on": "outcome", "eur": 0.0, "sustained_days": 56,
         "outcome": ["employment"], "starts_within": "service+90d",
     },
@@ -152,6 +159,20 @@ JOBS = {
     "separation_week_13": (0.0092, 0.1),
     "separation_week_52": (0.00276, 0.05),
 }
+
+
+BUSINESSES = ({}, {"light_share": 0.45, "gig_share": 0.3, "gig_hours_max": 0.1})
+MANY_BUSINESSES = ExitShares(
+    employment=0.35, education=0.1, subsidised=0.1, entrepreneurship=0.3, inactivity=0.15
+)
+SPRING = {"name": "spring", "like": "spring-2020", "start_week": 7, "weeks": 9, "fading_weeks": 12}
+LAY_OFFS = {
+    "name": "lay-offs", "start_week": 3, "weeks": 40, "inflow": 1.7, "office_load": 0.97,
+    "hiring": 0.5, "remote": 0.4,
+}  # fmt: skip
+FEWER_PLACES = {"name": "fewer places", "start_week": 12, "weeks": 1, "vacancies": 0.3}
+SHOCKS: tuple[list[dict[str, Any]], ...] = ([], [], [SPRING], [FEWER_PLACES], [SPRING, LAY_OFFS])
+"""What comes from outside."""
 
 
 KEEN: dict[str, dict[str, tuple]] = {
@@ -255,6 +276,9 @@ def small(draw: st.DrawFn) -> Scenario:
         "labour_market": {
             "jobs": setup.labour_market.jobs.model_copy(update=one_of_each(luck, JOBS)),
             "vacancies": Vacancies.model_validate(VACANCIES if mixed else {}),
+            "businesses": Businesses.model_validate(luck.choice(BUSINESSES)),
+            "exit_shares": luck.choice([setup.labour_market.exit_shares, MANY_BUSINESSES]),
+            "shocks": [Shock.model_validate(shock) for shock in luck.choice(SHOCKS)],
         },
     }
     keen, minds = luck.random() < 0.5, MINDS
@@ -462,6 +486,8 @@ EVERYTHING = {
     "durable job lost", "kind of jobs changed", "budget spent", "referral stopped by budget",
     "outcome without money", "doubts about money", "sectors", "sectors_excluded", "languages",
     "needs_min", "no_known_change_months", "expected_exit_months_max", "left as agreed",
+    "shock", "shocks that overlap", "fading shock", "kinds of business",
+    "paid for a light business",
 }  # fmt: skip
 
 
@@ -491,6 +517,31 @@ def features(model: PlainMarket) -> set[str]:
         "doubts about money": purchaser.weeks_of_doubt > 0,
         "crowded out": model.office.crowded_out > 0,
         "left as agreed": model.agreed > 0,
+        "kinds of business": len(
+            {
+                spell.kind
+                for each in people
+                for spell in each.spells
+                if spell.state == "entrepreneur"
+            }
+        )
+        == 3,
+        "paid for a light business": any(
+            name == "new forms of work" and each.state == "entrepreneur" and week == model.week
+            for (name, number), week in purchaser.met.items()
+            for each in [people[number]]
+        )
+        or any(
+            name == "new forms of work"
+            and any(spell.state == "entrepreneur" and spell.kind == 1 for spell in people[n].spells)
+            for name, n in purchaser.paid
+        ),
+        "shock": bool(setup.labour_market.shocks),
+        "shocks that overlap": len(setup.labour_market.shocks) > 1,
+        "fading shock": any(
+            shock.start_week + shock.weeks < model.weeks and shock.fading_weeks
+            for shock in setup.labour_market.shocks
+        ),
         "several providers": len({person.provider for person in people}) > 2,
         "cap reached": any(
             price.fee.max_per_client == units

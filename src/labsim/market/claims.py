@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -12,6 +13,23 @@ from labsim.market.jobs import NEVER
 from labsim.market.pricing import Price
 from labsim.market.verification import VERIFICATIONS
 from labsim.scenario.sections.contract import Contract
+
+
+class Whose(Protocol):
+    """Whose client everybody is: the columns of jobseekers that a claim asks for.
+
+    Attributes
+    ----------
+    provider, group : (people,)
+    """
+
+    @property
+    def provider(self) -> Ints:
+        """Number of the provider."""
+
+    @property
+    def group(self) -> Ints:
+        """Number of the contract's group."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +105,7 @@ class Claims:
         self._by_hand[persons], self._looked_at[persons] = proof.by_hand, proof.looked_at
         self.pending = np.concatenate([self.pending, persons])
 
-    def look(self, week: int, contract: Contract, draws: Draws, group: Ints) -> Looked:
+    def look(self, week: int, contract: Contract, draws: Draws, whose: Whose) -> Looked:
         """Look at what is due: pay it, or send it back once.
 
         Every claim is disputed at most once, with `dispute_chance`; it comes back after
@@ -98,7 +116,7 @@ class Claims:
         due, waiting = np.sort(self.pending[is_due]), self.pending[~is_due]
         if not due.size:
             return Looked(due, due, due)
-        amount = self.amount(due, group)
+        amount = self.amount(due, whose)
         back = self.disputed[due] < NEVER
         luck = draws.uniform(Stream.DISPUTE, self.number, due)
         sent_back = ~back & self._looked_at[due] & (amount > 0) & (luck < contract.dispute_chance)
@@ -108,7 +126,7 @@ class Claims:
         self.disputed[disputed], self.due[disputed] = week, week + contract.dispute_weeks
         self.pending = np.concatenate([waiting, disputed])
         counts = self.proved[due] | (amount > 0)
-        priced = self.price.cents[group[due]] > 0
+        priced = self.price.per_unit(whose.provider[due], whose.group[due]) > 0
         return Looked(
             by_hand=due[~back & self._by_hand[due] & priced],
             disputed=disputed,
@@ -120,8 +138,8 @@ class Claims:
         self.paid[persons[funded]], self.cents[persons[funded]] = week, cents[funded]
         self.unfunded[persons[~funded]] = week
 
-    def amount(self, persons: Ints, group: Ints) -> Ints:
-        """Return the cents that each person's claim would bring, given everybody's group."""
-        groups = group[persons]
-        full, lower = self.price.cents[groups], self.price.unnotified[groups]
+    def amount(self, persons: Ints, whose: Whose) -> Ints:
+        """Return the cents that each person's claim would bring, (n,)."""
+        key = whose.provider[persons], whose.group[persons]
+        full, lower = self.price.per_unit(*key), self.price.per_unnotified(*key)
         return np.where(self.proved[persons], full, lower)

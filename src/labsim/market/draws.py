@@ -77,6 +77,8 @@ class Stream(StrEnum):
     NEEDS = "service-needs"
     KNOWN_CHANGE = "known-change"
     KNOWN_CHANGE_KIND = "kind-of-known-change"
+    BUSINESS_KIND = "kind-of-business"
+    BUSINESS_HOURS = "business-hours"
 
 
 class Draws:

@@ -27,6 +27,7 @@ from labsim.market.people import EDUCATION, People, draw_people
 from labsim.market.pricing import expectations, most_referred, price_list, providers_sharing
 from labsim.market.provider import Provider
 from labsim.market.purchaser import Purchaser
+from labsim.market.shocks import Shocks
 from labsim.market.states import Stage, State
 from labsim.scenario.schema import Scenario
 
@@ -111,6 +112,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.elasticity = search.local_elasticity(market)
         self.reference_search = self._search_at_first()
         self.vacancy_factor: Floats = np.ones(self.segments)
+        self.shocks = Shocks.of(market, self.weeks)
         self.reference_hazard = float(np.median(self.people.hazard_at_entry))
         self._prepare_ends()
         self._prepare_drift()
@@ -319,6 +321,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
             np.minimum(column("end")[rows], self.week + 1),
             column("state")[rows],
             column("hours_share")[rows],
+            column("job_kind")[rows],
         )
 
 

@@ -43,7 +43,7 @@ def finding_work(market: LabourMarket) -> None:
     clients = _unemployed_clients(market)
     searching = market.sum_by_segment(segment, own)
     searching += market.sum_by_segment(market.segment[clients], _added_search(market, clients))
-    factor = market.crowding(searching)
+    factor = market.crowding(searching) * market.shocks.hiring[market.week]
     may_leave = _may_leave(market, own, segment, factor)
     if clients.size:
         may_leave = _merged(may_leave, clients)
@@ -131,7 +131,7 @@ def exit_hazards(market: LabourMarket, persons: Ints, clients: Ints, factor: Flo
     clients
         Those of the people, rising like them, whom the service gives or takes something.
     factor : (segments,)
-        What crowding leaves of a job hazard.
+        What crowding and frozen hiring leave of a job hazard.
     """
     columns = market.columns
     crowded = factor.take(market.segment[persons])
@@ -176,12 +176,16 @@ def _leave(market: LabourMarket, persons: Ints, kind: Ints, *, by_agreement: boo
 
 
 def _begin(market: LabourMarket, persons: Ints, state: Ints) -> tuple[Ints, Floats]:
-    """Begin jobs and other spells; return kinds of job (0 where there is none) and hours."""
+    """Begin jobs and other spells; return kinds of job or business (else 0) and hours."""
     columns, week = market.columns, market.week
     workers = np.flatnonzero(state == State.EMPLOYED.value)
     new = jobs.draw_jobs(market.setup.labour_market.jobs, market.draws, week, persons[workers])
     kind, hours_share = np.zeros(persons.size, dtype=np.int8), np.ones(persons.size)
     kind[workers], hours_share[workers] = new.kind, new.hours_share
+    owners = np.flatnonzero(state == State.ENTREPRENEUR.value)
+    kind[owners], hours_share[owners] = jobs.draw_businesses(
+        market.setup.labour_market, market.draws, week, persons[owners]
+    )
     term_end = np.minimum(week + market.length_of_spell[state], NEVER)
     term_end[workers] = new.term_end
     columns.job_kind[persons], columns.hours_share[persons] = kind, hours_share
@@ -287,7 +291,7 @@ def _ends(
 
 
 LAWS = {State.EMPLOYED: 0, State.ENTREPRENEUR: BUSINESS, State.OUTSIDE: ABSENCE}
-"""First law of a state in `jobs.ending_hazards`; the kind of job is added."""
+"""First law of a state in `jobs.ending_hazards`; the kind of job or business is added."""
 
 
 # Coming back

@@ -104,6 +104,7 @@ class TEOffice(mesa.Agent):
             interviews=to_interview(market.columns, market.week),
             unemployed=market.columns.number_in(State.UNEMPLOYED, market.arrived),
             claim_hours=market.purchaser.claim_hours,
+            load=float(market.shocks.office_load[market.week]),
         )
 
     def _desk(self, eligible: Ints, regime: Regime) -> Desk:

@@ -13,6 +13,7 @@ from labsim.market.arrays import Floats, Ints
 from labsim.market.draws import BLOCK, Draws, Stream
 from labsim.market.jobs import NEVER, still_away
 from labsim.market.search import log_scores
+from labsim.market.shocks import Shocks
 from labsim.market.stay import StayTable, mean_stay, time_stayed
 from labsim.market.tilt import STRENGTHS, UNTILTED, Tilt, tilt
 from labsim.market.weeks import WEEKS_PER_MONTH
@@ -89,7 +90,8 @@ def draw_people(scenario: Scenario, draws: Draws) -> People:
     """
     population = scenario.population
     registered = population.registered
-    arrivals = np.floor(np.cumsum(new_arrivals(scenario, draws)) + 1e-9).astype(np.int64)
+    inflow = Shocks.of(scenario.labour_market, scenario.run.weeks).inflow
+    arrivals = np.floor(np.cumsum(new_arrivals(scenario, draws) * inflow) + 1e-9).astype(np.int64)
     people = _empty(registered + int(arrivals[-1]))
     people.entry_week[:registered] = -1
     people.entry_week[registered:] = np.repeat(

@@ -144,9 +144,10 @@ def service_effects(market: LabourMarket) -> None:
         return
     _uplift(market)
     hours, sd = columns.hours[served], market.setup.population.motivation_sd
-    gain = coaching.motivation_gain(terms, sd, hours)
+    pace = market.shocks.service_pace[market.week]
+    gain = coaching.motivation_gain(terms, sd, hours) * pace
     columns.motivation[served] = np.clip(columns.motivation[served] + gain, 0, 10)
-    gain = coaching.ability_gain(terms, columns.ability[served], hours)
+    gain = coaching.ability_gain(terms, columns.ability[served], hours) * pace
     columns.ability[served] = np.clip(columns.ability[served] + gain, 0, 10)
     work_out_hazards(market, served)
 
@@ -156,4 +157,5 @@ def _uplift(market: LabourMarket) -> None:
     response = market.responsiveness(served, market.own_hazard(served))
     skill = np.array([provider.skill for provider in market.providers])
     full = terms.effect_scale * terms.max_uplift * skill[columns.provider[served]] * response
+    full *= market.shocks.service_pace[market.week]
     columns.uplift[served] = full * coaching.dose(terms, columns.hours[served])

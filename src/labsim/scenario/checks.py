@@ -62,6 +62,15 @@ def _run_ends(merged: Merged, run: Run, contract: Contract) -> Iterator[Finding]
         yield _warning(_at(merged, paths, "run_ends_early", weeks=run.weeks, last=last))
 
 
+def _shocks(merged: Merged, run: Run, labour_market: LabourMarket) -> Iterator[Finding]:
+    """Warn of shocks that come after the run."""
+    for shock in labour_market.shocks:
+        if shock.start_week >= run.weeks:
+            path: Path = ("labour_market", "shocks", shock.name, "start_week")
+            values = {"start": shock.start_week, "weeks": run.weeks}
+            yield _warning(finding(merged, path, "shock_after_run", **values))
+
+
 def _fee_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
     weeks = contract.last_week_paid - contract.start_week
     for fee in contract.fees:
@@ -302,6 +311,7 @@ def _relative_euros(merged: Merged, contract: Contract) -> Iterator[Finding]:
 CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("run", "referral", "contract"), _weeks),
     (("run", "contract"), _run_ends),
+    (("run", "labour_market"), _shocks),
     (("contract",), _fee_windows),
     (("contract",), _service_windows),
     (("contract",), _proof),

@@ -11,7 +11,7 @@ from labsim.scenario.paths import Path
 _KEYS: dict[Path, set[str]] = {
     (): {"procurement", "partnership", "employers", "evaluation"},
     ("population",): {"from_csv"},
-    ("labour_market",): {"shocks", "segments"},
+    ("labour_market",): {"segments"},
     ("referral",): {"marketing", "voluntary", "mandatory"},
     ("contract",): {"minimum_volume"},
     ("contract", "fees", "*"): {
