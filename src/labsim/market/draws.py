@@ -74,6 +74,7 @@ class Stream(StrEnum):
     STRETCH = "stretched-term"
     BUSINESS_KIND = "kind-of-business"
     BUSINESS_HOURS = "business-hours"
+    COORDINATOR = "coordinator"
 
 
 class Draws:
