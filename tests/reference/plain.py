@@ -84,7 +84,8 @@ class Jobseeker(mesa.Agent):
         self.provider = self.group = -1
         self.assessed_log_hazard, self.office_error = math.nan, 0.0
         self.expected_fees = self.support_hours = 0.0
-        self.ever_eligible = self.accepted = self.served = False
+        self.ever_eligible = self.accepted = self.served = self.coordinated = False
+        self.needs = int(people.needs[number]) if hasattr(people, "needs") else 0
         self.hours = self.hours_total = self.uplift = 0.0
         self.hazard = self.search_effort = 0.0
         self.satisfaction = math.nan
@@ -140,7 +141,7 @@ class Jobseeker(mesa.Agent):
     def answer(self) -> None:
         """Take up an offer or decline it; leave the service when its time is over, or before."""
         week, setup = self.model.week, self.model.setup
-        if self.stage == "referred" and self.referred_week + setup.referral.wait_weeks <= week:
+        if self.stage == "referred" and self.referred_week + rules.wait_weeks(setup) <= week:
             started = week >= setup.contract.start_week
             if self.state != "unemployed" or week >= setup.contract.end_week:
                 self.stage = "gone_before_start"
@@ -164,7 +165,7 @@ class Jobseeker(mesa.Agent):
         """Say what the service was like, from 1 to 5, after so many weeks of it."""
         coaching, provider = self.model.setup.coaching, self.model.setup.providers[self.provider]
         weights, reference = coaching.satisfaction, self.model.reference_hazard
-        fit = rules.responsiveness(
+        fit = self.kept() * rules.responsiveness(
             coaching, self.ability, self.motivation, self.own_hazard(), reference
         )
         score = weights.usual
@@ -212,7 +213,7 @@ class Jobseeker(mesa.Agent):
         coaching, sd = self.model.setup.coaching, self.model.setup.population.motivation_sd
         self.uplift = self._uplift()
         dose = coaching.effect_scale * rules.dose(coaching, self.hours)
-        dose *= self.model.shocked("service_pace")
+        dose *= self.model.shocked("service_pace") * self.kept()
         gain = coaching.motivation_gain_sd * sd / coaching.motivation_gain_weeks
         self.motivation = rules.clip(self.motivation + dose * gain, 0, 10)
         gain = coaching.ability_gain / coaching.ability_gain_weeks
@@ -265,8 +266,13 @@ class Jobseeker(mesa.Agent):
             self.own_hazard(),
             self.model.reference_hazard,
         )
-        full *= self.model.shocked("service_pace")
+        full *= self.model.shocked("service_pace") * self.kept()
         return full * rules.dose(coaching, self.hours)
+
+    def kept(self) -> float:
+        """Return what being handed from service to service leaves of what this one does."""
+        trust = self.model.office.trust[self.provider]
+        return rules.kept(self.model.setup, self.needs, trust, coordinated=self.coordinated)
 
     def search(self) -> None:
         """Look for work; all who do so crowd each other."""
@@ -538,6 +544,7 @@ class PlainMarket(mesa.Model):
         self.office.start_services()
         for provider in self.providers:
             provider.give_hours()
+        self.office.pay_for_joint_work()
         people.shuffle_do("prepare")
         self._crowd()
         people.shuffle_do("move")

@@ -161,6 +161,18 @@ JOBS = {
 }
 
 
+PARTNERSHIPS: tuple[dict[str, Any], ...] = (
+    {},
+    {"meetings_per_month": 3.0, "coordinator_share": 0.6, "coordinator_needs_min": 0},
+    {
+        "shared_premises": True, "coordinator_share": 1.0, "premises_week_eur": 123.45,
+        "dispute_relief_of_trust": 0.6, "joint_definition": 1.0,
+    },
+    {
+        "back_office": True, "back_office_effect": 0.35, "data_transfer": 0.8,
+        "joint_definition": 0.5, "meetings_per_month": 1.0,
+    },
+)  # fmt: skip
 BUSINESSES = ({}, {"light_share": 0.45, "gig_share": 0.3, "gig_hours_max": 0.1})
 MANY_BUSINESSES = ExitShares(
     employment=0.35, education=0.1, subsidised=0.1, entrepreneurship=0.3, inactivity=0.15
@@ -270,6 +282,7 @@ def small(draw: st.DrawFn) -> Scenario:
         },
         "referral": referral,
         "office": luck.choice(OFFICES),
+        "partnership": luck.choice(PARTNERSHIPS),
         "contract": contract,
         "finance": {"rules": luck.choice(["2019", "2025"])},
         "coaching": one_of_each(luck, COACHING),
@@ -488,6 +501,7 @@ EVERYTHING = {
     "needs_min", "no_known_change_months", "expected_exit_months_max", "left as agreed",
     "shock", "shocks that overlap", "fading shock", "kinds of business",
     "paid for a light business",
+    "coordinators", "shared premises", "back office", "trust by meetings",
 }  # fmt: skip
 
 
@@ -517,6 +531,7 @@ def features(model: PlainMarket) -> set[str]:
         "doubts about money": purchaser.weeks_of_doubt > 0,
         "crowded out": model.office.crowded_out > 0,
         "left as agreed": model.agreed > 0,
+        "trust by meetings": setup.partnership.meetings_per_month > 0 and model.service,
         "kinds of business": len(
             {
                 spell.kind
@@ -553,6 +568,7 @@ def features(model: PlainMarket) -> set[str]:
     facts |= _of_claims(model) | _of_jobs(model)
     facts |= {name: any(found) for name, found in _of_minds(model).items()}
     used = {name for name, fact in facts.items() if fact} | {kind_of[name] for name in booked}
+    used |= {item for _, _, _, _, item, _ in +model.ledger} & JOINT_WORK
     used |= stages & {person.stage for person in people}
     used |= (
         set(setup.referral.target.model_dump(exclude_none=True)) if model.office.referred else set()
@@ -564,6 +580,7 @@ def features(model: PlainMarket) -> set[str]:
     return used | {CHOICES.get(setup.referral.provider_choice, ""), setup.finance.rules}
 
 
+JOINT_WORK = {"coordinators", "shared premises", "back office"}
 CHOICES = {
     "single": "single", "rotation": "rotation", "office": "by office", "client": "by client",
     "lottery": "by lot",

@@ -79,6 +79,7 @@ class Stream(StrEnum):
     KNOWN_CHANGE_KIND = "kind-of-known-change"
     BUSINESS_KIND = "kind-of-business"
     BUSINESS_HOURS = "business-hours"
+    COORDINATOR = "coordinator"
 
 
 class Draws:

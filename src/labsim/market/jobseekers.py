@@ -66,6 +66,8 @@ class Jobseekers:
         Week in which the person first left unemployment since starting the service, or `NEVER`.
     hours, hours_total : (people,)
         Client hours this week and so far.
+    coordinated : (people,)
+        Whether one coordinator pulls the client's services together.
     uplift : (people,)
         Relative rise of the job hazard from this week's hours.
     ever_eligible : (people,)
@@ -115,6 +117,7 @@ class Jobseekers:
     first_exit: Ints
     hours: Floats
     hours_total: Floats
+    coordinated: Bools
     uplift: Floats
     ever_eligible: Bools
     motivation_at_start: Floats
@@ -168,6 +171,7 @@ class Jobseekers:
             first_exit=np.full(n, NEVER, dtype=np.int32),
             hours=np.zeros(n),
             hours_total=np.zeros(n),
+            coordinated=np.zeros(n, dtype=bool),
             uplift=np.zeros(n),
             ever_eligible=np.zeros(n, dtype=bool),
             motivation_at_start=np.full(n, np.nan),

@@ -9,7 +9,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from labsim.market import jobs, moves, phases, search
+from labsim.market import jobs, moves, partnership, phases, search
 from labsim.market.agentset import ColumnarAgents, JobseekerSet
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.benefits import BenefitRoll, benefit_tables
@@ -272,7 +272,10 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         )
 
     def responsiveness(self, clients: Ints, hazard: Floats) -> Floats:
-        """Return what full coaching can do for each client of a given job hazard, (n,)."""
+        """Return what full coaching can do for each client of a given job hazard, (n,).
+
+        Less what is lost where the client is handed over from service to service.
+        """
         columns = self.columns
         return responsiveness(
             self.setup.coaching,
@@ -280,7 +283,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
             columns.motivation[clients],
             hazard,
             self.reference_hazard,
-        )
+        ) * partnership.kept_of_clients(self, clients)
 
     def exit_rates(self, job_hazard: Floats) -> Floats:
         """Return hazards by kind of exit, (kinds, n), for job hazards without a service."""
