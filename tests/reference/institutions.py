@@ -14,7 +14,7 @@ import mesa
 from labsim.market.draws import Stream
 from labsim.scenario.sections.referral import Target
 from tests.reference import rules
-from tests.reference.rules import NEVER, Price, Terms
+from tests.reference.rules import BUSINESS_KINDS, NEVER, Price, Terms
 
 if TYPE_CHECKING:
     from tests.reference.plain import Jobseeker, PlainMarket
@@ -509,7 +509,9 @@ class Purchaser(mesa.Agent):
         spell = person.spells[-1]
         if spell.begin < person.service_start or self.model.week - spell.begin + 1 < terms.weeks:
             return False
-        if person.state == "employed" and spell.hours_share < terms.min_hours:
+        if person.state in ("employed", "entrepreneur") and spell.hours_share < terms.min_hours:
+            return False
+        if person.state == "entrepreneur" and BUSINESS_KINDS[spell.kind] not in terms.businesses:
             return False
         service_end = min(person.service_limit, person.first_exit + 1)
         complete = spell.begin + terms.weeks - 1

@@ -299,6 +299,8 @@ class Jobseeker(mesa.Agent):
         self.spells.append(Spell(week, state))
         if state == "employed":
             self._begin_job(self.spells[-1])
+        elif state == "entrepreneur":
+            self._begin_business(self.spells[-1])
         elif state == "studying":
             self.term_end = week + other.education_weeks
         elif state == "subsidised":
@@ -306,6 +308,16 @@ class Jobseeker(mesa.Agent):
         if self.stage == "in_service":
             self.stage = "ended"
             self._rate_the_service(week - self.service_start + 1)
+
+    def _begin_business(self, spell: Spell) -> None:
+        week, luck, reached = self.model.week, 0.0, 0.0
+        luck = self.draw(Stream.BUSINESS_KIND, week)
+        kinds = rules.businesses(self.model.setup.labour_market)
+        for share, *_ in list(kinds.values())[:-1]:
+            reached += share
+            spell.kind += luck >= reached
+        _, _, low, high = kinds[rules.BUSINESS_KINDS[spell.kind]]
+        spell.hours_share = low + (high - low) * self.draw(Stream.BUSINESS_HOURS, week)
 
     def _begin_job(self, spell: Spell) -> None:
         jobs, week = self.model.setup.labour_market.jobs, self.model.week
@@ -365,7 +377,7 @@ class Jobseeker(mesa.Agent):
         if self.state == "employed":
             chance = rules.separation(market.jobs, spell.kind, self.model.week - self.since)
         elif self.state == "entrepreneur":
-            chance = market.other_spells.business_end_per_week
+            _, chance, _, _ = rules.businesses(market)[rules.BUSINESS_KINDS[spell.kind]]
         elif self.state == "outside":
             chance = market.other_spells.inactivity_end_per_week
         else:

@@ -113,9 +113,7 @@ class Provider(mesa.Agent):
         chances = {}
         for price, terms in self.model.outcome_prices:
             chances[price.fee.name] = {
-                state: rules.chance_to_last(
-                    self.model.setup.labour_market, state, terms.weeks, terms.min_hours, factor
-                )
+                state: rules.chance_to_last(self.model.setup.labour_market, state, terms, factor)
                 for state in terms.states
             }
         return chances

@@ -40,6 +40,9 @@ JOB_KINDS = (
 )
 
 
+BUSINESS_KINDS = ("business", "light-entrepreneurship", "gig-work")
+
+
 @dataclass
 class Margins:
     """Watches comparisons of numbers that another order of arithmetic would move by a few bits.
@@ -221,16 +224,18 @@ def separation(jobs: Jobs, kind: int, weeks_worked: int) -> float:
     return chance * (jobs.temporary_factor if temporary else jobs.permanent_factor)
 
 
-def chance_to_last(
-    market: LabourMarket, state: str, weeks: int, min_hours: float, factor: float = 1.0
-) -> float:
-    """Return the chance that a new spell lasts so many weeks (a job: with enough hours too).
+def chance_to_last(market: LabourMarket, state: str, terms: Terms, factor: float = 1.0) -> float:
+    """Return the chance that a new spell lasts as long as asked (in work: with enough hours too).
 
     The factor is on the hazard of losing a job before its term.
     """
-    jobs, other = market.jobs, market.other_spells
+    jobs, other, weeks = market.jobs, market.other_spells, terms.weeks
     if state == "entrepreneur":
-        return (1 - other.business_end_per_week) ** (weeks - 1)
+        return sum(
+            share * (1 - end) ** (weeks - 1) * more_hours(low, high, terms.min_hours)
+            for name, (share, end, low, high) in businesses(market).items()
+            if name in terms.businesses
+        )
     if state != "employed":
         length = other.education_weeks if state == "studying" else other.subsidised_weeks
         return 1.0 if length >= weeks else 0.0
@@ -240,17 +245,37 @@ def chance_to_last(
         for week in range(1, weeks):
             chance *= (1 - min(separation(jobs, kind, week), 1)) ** factor
         if name.startswith("temporary"):
-            terms = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
-            over = clip((weeks - jobs.fixed_term_weeks_min) / terms, 0, 1)
+            spans = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
+            over = clip((weeks - jobs.fixed_term_weeks_min) / spans, 0, 1)
             chance *= 1 - jobs.fixed_term_share * over
         if name.endswith("part_time"):
             low, high = jobs.part_time_hours_min, jobs.part_time_hours_max
-            if low == high:
-                chance *= 1 if high >= min_hours else 0
-            else:
-                chance *= clip((high - min_hours) / (high - low), 0, 1)
+            chance *= more_hours(low, high, terms.min_hours)
         total += chance
     return total
+
+
+def more_hours(low: float, high: float, least: float) -> float:
+    """Return the chance that hours between two limits are not fewer than asked."""
+    if low == high:
+        return 1.0 if high >= least else 0.0
+    return clip((high - least) / (high - low), 0, 1)
+
+
+def businesses(market: LabourMarket) -> dict[str, tuple[float, float, float, float]]:
+    """Return share, weekly chance to end, least and most hours of each kind of own business."""
+    kinds = market.businesses
+    own = max(1 - kinds.light_share - kinds.gig_share, 0.0)
+    return {
+        "business": (own, market.other_spells.business_end_per_week, 1.0, 1.0),
+        "light-entrepreneurship": (
+            kinds.light_share, kinds.light_end_per_week, kinds.light_hours_min,
+            kinds.light_hours_max,
+        ),
+        "gig-work": (
+            kinds.gig_share, kinds.gig_end_per_week, kinds.gig_hours_min, kinds.gig_hours_max
+        ),
+    }  # fmt: skip
 
 
 # Hours
@@ -384,6 +409,7 @@ class Terms:
     min_hours: float
     start_grace: int
     completion_grace: float
+    businesses: tuple[str, ...]
 
     @classmethod
     def of(cls, fee: Fee) -> Terms:
@@ -398,6 +424,7 @@ class Terms:
             fee.min_hours_share or 0.0,
             grace(fee.starts_within or "service"),
             NEVER if completed == "contract" else grace(completed),
+            tuple(fee.business_kinds or BUSINESS_KINDS),
         )
 
 
@@ -486,7 +513,7 @@ class _Pricing:
             if fee.on == "outcome":
                 terms = Terms.of(fee)
                 for state in terms.states:
-                    chance = chance_to_last(market, state, terms.weeks, terms.min_hours)
+                    chance = chance_to_last(market, state, terms)
                     best[state] = max(best[state], chance)
         shares = market.exit_shares
         counts = sum(chance * getattr(shares, EXITS[state]) for state, chance in best.items())
@@ -573,8 +600,7 @@ class _Pricing:
         market = self.setup.labour_market
         leaves = self.leaving * self._staying(self.contract.service_weeks_max)
         lasts = math.fsum(
-            getattr(market.exit_shares, EXITS[state])
-            * chance_to_last(market, state, terms.weeks, terms.min_hours)
+            getattr(market.exit_shares, EXITS[state]) * chance_to_last(market, state, terms)
             for state in terms.states
         )
         return leaves * lasts * chance_paid(self.contract, fee)

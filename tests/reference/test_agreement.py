@@ -27,6 +27,7 @@ from labsim.market.states import Stage, State
 from labsim.scenario import load
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.labour_market import Businesses, ExitShares
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Target
 from labsim.scenario.sections.shocks import Shock
@@ -74,6 +75,11 @@ FEES = (
     {
         "name": "months in work", "on": "outcome", "eur": 3000.0, "sustained_days": 119,
         "outcome": ["employment"], "starts_within": "service+28d",
+    },
+    {
+        "name": "new forms of work", "on": "outcome", "eur": 700.0, "sustained_days": 21,
+        "outcome": ["entrepreneurship", "employment"], "min_hours_share": 0.5,
+        "business_kinds": ["gig-work", "light-entrepreneurship"],
     },
     {
         "name": "counted only", "on": "outcome", "eur": 0.0, "sustained_days": 56,
@@ -136,6 +142,10 @@ JOBS = {
 }
 
 
+BUSINESSES = ({}, {"light_share": 0.45, "gig_share": 0.3, "gig_hours_max": 0.1})
+MANY_BUSINESSES = ExitShares(
+    employment=0.35, education=0.1, subsidised=0.1, entrepreneurship=0.3, inactivity=0.15
+)
 SPRING = {"name": "spring", "like": "spring-2020", "start_week": 7, "weeks": 9, "fading_weeks": 12}
 LAY_OFFS = {
     "name": "lay-offs", "start_week": 3, "weeks": 40, "inflow": 1.7, "office_load": 0.97,
@@ -242,6 +252,8 @@ def small(draw: st.DrawFn) -> Scenario:
         "coaching": one_of_each(luck, COACHING),
         "labour_market": {
             "jobs": setup.labour_market.jobs.model_copy(update=one_of_each(luck, JOBS)),
+            "businesses": Businesses.model_validate(luck.choice(BUSINESSES)),
+            "exit_shares": luck.choice([setup.labour_market.exit_shares, MANY_BUSINESSES]),
             "shocks": [Shock.model_validate(shock) for shock in luck.choice(SHOCKS)],
         },
     }
@@ -449,7 +461,7 @@ EVERYTHING = {
     "too few hours", "idle hours", "cap reached", "stretched", "support kept a job", "durable job",
     "durable job lost", "kind of jobs changed", "budget spent", "referral stopped by budget",
     "outcome without money", "doubts about money", "shock", "shocks that overlap",
-    "fading shock",
+    "fading shock", "kinds of business", "paid for a light business",
 }  # fmt: skip
 
 
@@ -478,6 +490,25 @@ def features(model: PlainMarket) -> set[str]:
         "outcome without money": bool(purchaser.unfunded),
         "doubts about money": purchaser.weeks_of_doubt > 0,
         "crowded out": model.office.crowded_out > 0,
+        "kinds of business": len(
+            {
+                spell.kind
+                for each in people
+                for spell in each.spells
+                if spell.state == "entrepreneur"
+            }
+        )
+        == 3,
+        "paid for a light business": any(
+            name == "new forms of work" and each.state == "entrepreneur" and week == model.week
+            for (name, number), week in purchaser.met.items()
+            for each in [people[number]]
+        )
+        or any(
+            name == "new forms of work"
+            and any(spell.state == "entrepreneur" and spell.kind == 1 for spell in people[n].spells)
+            for name, n in purchaser.paid
+        ),
         "shock": bool(setup.labour_market.shocks),
         "shocks that overlap": len(setup.labour_market.shocks) > 1,
         "fading shock": any(

@@ -72,6 +72,8 @@ class Stream(StrEnum):
     FINDER = "who-found-the-job"
     SEPARATION = "separation"
     STRETCH = "stretched-term"
+    BUSINESS_KIND = "kind-of-business"
+    BUSINESS_HOURS = "business-hours"
 
 
 class Draws:

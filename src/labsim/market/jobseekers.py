@@ -45,7 +45,7 @@ class Jobseekers:
     months_before : (people,)
         Months out of work that counted when the present state began.
     job_kind, hours_share : (people,)
-        Kind and hours of the job, where there is one.
+        Kind and hours of the job or own business, where there is one.
     job_of_provider : (people,)
         Whether the provider found the job.
     scheme, benefit_days, clock_days : (people,)

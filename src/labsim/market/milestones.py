@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
-from labsim.market.jobs import NEVER, chance_to_last_as
+from labsim.market.jobs import NEVER
 from labsim.market.outcomes import EMPLOYMENT, Terms
 from labsim.market.verification import chance_paid, lag_weeks
 
@@ -48,9 +48,7 @@ class Milestones:
     def _chances(self, terms: Terms, separation: float) -> list[float]:
         labour_market = self.market.setup.labour_market
         return [
-            chance_to_last_as(labour_market, state, terms.weeks, terms.min_hours_share, separation)
-            if state in terms.states
-            else 0.0
+            terms.chance_to_last(labour_market, state, separation) if state in terms.states else 0.0
             for state in self.market.exit_states
         ]
 

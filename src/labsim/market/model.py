@@ -309,6 +309,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
             np.minimum(column("end")[rows], self.week + 1),
             column("state")[rows],
             column("hours_share")[rows],
+            column("job_kind")[rows],
         )
 
 

@@ -156,12 +156,16 @@ def _leave(market: LabourMarket, persons: Ints, kind: Ints) -> None:
 
 
 def _begin(market: LabourMarket, persons: Ints, state: Ints) -> tuple[Ints, Floats]:
-    """Begin jobs and other spells; return kinds of job (0 where there is none) and hours."""
+    """Begin jobs and other spells; return kinds of job or business (else 0) and hours."""
     columns, week = market.columns, market.week
     workers = np.flatnonzero(state == State.EMPLOYED.value)
     new = jobs.draw_jobs(market.setup.labour_market.jobs, market.draws, week, persons[workers])
     kind, hours_share = np.zeros(persons.size, dtype=np.int8), np.ones(persons.size)
     kind[workers], hours_share[workers] = new.kind, new.hours_share
+    owners = np.flatnonzero(state == State.ENTREPRENEUR.value)
+    kind[owners], hours_share[owners] = jobs.draw_businesses(
+        market.setup.labour_market, market.draws, week, persons[owners]
+    )
     term_end = np.minimum(week + market.length_of_spell[state], NEVER)
     term_end[workers] = new.term_end
     columns.job_kind[persons], columns.hours_share[persons] = kind, hours_share
@@ -267,7 +271,7 @@ def _ends(
 
 
 LAWS = {State.EMPLOYED: 0, State.ENTREPRENEUR: BUSINESS, State.OUTSIDE: ABSENCE}
-"""First law of a state in `jobs.ending_hazards`; the kind of job is added."""
+"""First law of a state in `jobs.ending_hazards`; the kind of job or business is added."""
 
 
 # Coming back

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from labsim.market.arrays import Floats, Ints
-from labsim.market.jobs import chance_to_last_as, exit_share
+from labsim.market.jobs import exit_share
 from labsim.market.outcomes import Terms
 from labsim.market.regimes import REGIMES
 from labsim.market.search import job_hazard
@@ -186,7 +186,7 @@ def _share_that_counts(scenario: Scenario, rate: float) -> float:
         if fee.on == "outcome":
             terms = Terms.of(fee)
             for state in terms.states:
-                chance = chance_to_last_as(market, state, terms.weeks, terms.min_hours_share)
+                chance = terms.chance_to_last(market, state)
                 best[state] = max(best.get(state, 0.0), chance)
     counts = sum(chance * exit_share(market, state) for state, chance in best.items())
     return max(counts or 1.0, rate / 0.95)
@@ -336,9 +336,7 @@ def _share_of_leavers(price: Price, scenario: Scenario) -> float:
     if terms is None:
         return 0.0
     lasting = sum(
-        exit_share(market, state)
-        * chance_to_last_as(market, state, terms.weeks, terms.min_hours_share)
-        for state in terms.states
+        exit_share(market, state) * terms.chance_to_last(market, state) for state in terms.states
     )
     return lasting * chance_paid(scenario.contract, price.fee)
 

@@ -92,6 +92,9 @@ def _outcome_sentences(
     )
     if terms.min_hours_share > 0 and "employment" in (fee.outcome or ()):
         yield words("explain.fee.limit.hours", share=words.percent(terms.min_hours_share))
+    if fee.business_kinds:
+        kinds = [words(f"explain.business.{kind}") for kind in fee.business_kinds]
+        yield words("explain.fee.limit.businesses", kinds=words("explain.or").join(kinds))
     completed = fee.completed_within or "contract"
     if completed != "contract":
         days = int("".join(letter for letter in completed if letter.isdigit()) or 0)
