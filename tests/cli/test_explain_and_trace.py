@@ -63,8 +63,8 @@ def test_every_shipped_file_is_explained(run: Run, file: str) -> None:
 def test_explain_schedule_is_a_numbered_list(run: Run) -> None:
     code, out, _ = run("explain", "schedule")
     assert code == 0
-    assert "  1  inflow" in out
-    assert " 12  observation" in out
+    assert "  1  economy" in out
+    assert " 13  observation" in out
     assert run("explain", "schedule", "--assumptions")[0] == 2
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -112,15 +114,16 @@ def test_the_believed_share_is_what_claims_bring(contract, lower, share):
     fee = Fee(name="f", on="outcome", outcome=["employment"], eur=750.0, **more)
     assert chance_paid(terms, fee) == pytest.approx(share, abs=1e-12)
     n, draws = 40_000, Draws(5, 0)
-    persons, group = np.arange(n), np.zeros(n, dtype=np.int64)
+    persons, nought = np.arange(n), np.zeros(n, dtype=np.int64)
+    whose = SimpleNamespace(provider=nought, group=nought)
     amounts = np.array([75_000, 75_000]), np.rint([75_000 * (lower or 0)] * 2).astype(int)
     claims = Claims.of(Price(fee, *amounts, Terms.of(fee)), 1, n)
     claims.claim(persons, np.zeros(n, dtype=int), terms, draws)
     brought = np.zeros(n)
     for week in range(30):
-        settled = claims.look(week, terms, draws, group).settled
+        settled = claims.look(week, terms, draws, whose).settled
         assert not brought[settled].any()
-        brought[settled] = claims.amount(settled, group)
+        brought[settled] = claims.amount(settled, whose)
     error = brought.std() / 75_000 / np.sqrt(n)
     assert abs(brought.mean() / 75_000 - share) <= 4 * error + 1e-5
 

@@ -299,7 +299,7 @@ def test_outcomes_add_up_by_one_ruler(setup, budget):
     windows, column = run.windows(), run.spells.column
     spells = windows.client_spells(
         column("person"), column("begin"), np.minimum(column("end"), run.weeks), column("state"),
-        column("hours_share"),
+        column("hours_share"), column("job_kind"),
     )  # fmt: skip
     for claim in run.purchaser.claims:
         assert claim.price.terms is not None

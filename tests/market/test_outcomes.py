@@ -29,10 +29,11 @@ def terms(**keys):
 
 
 def spells(*given):
-    """Return one person's spells from (begin, end[, state[, hours share]])."""
-    rows = [(*spell, *(State.EMPLOYED, 1.0)[len(spell) - 2 :]) for spell in given]
-    begin, end, state, hours = (np.array(column) for column in zip(*rows, strict=True))
-    return ClientSpells(np.zeros(len(rows), dtype=int), begin, end, state, hours.astype(float))
+    """Return one person's spells from (begin, end[, state[, hours share[, kind]]])."""
+    rows = [(*spell, *(State.EMPLOYED, 1.0, 0)[len(spell) - 2 :]) for spell in given]
+    begin, end, state, hours, kind = (np.array(column) for column in zip(*rows, strict=True))
+    who = np.zeros(len(rows), dtype=int)
+    return ClientSpells(who, begin, end, state, hours.astype(float), kind)
 
 
 def met(asked, *given, start=START, limit=LIMIT, late=False):
@@ -101,8 +102,9 @@ def test_any_exit_ends_the_service():
 def test_what_began_before_the_service_does_not_count():
     windows = Windows(np.array([START]), np.array([LIMIT]))
     kept = windows.client_spells(
-        np.array([0, 0]), np.array([9, 10]), np.array([50, 11]), np.array([1, 1]), np.ones(2)
-    )
+        np.array([0, 0]), np.array([9, 10]), np.array([50, 11]), np.array([1, 1]), np.ones(2),
+        np.zeros(2, dtype=int),
+    )  # fmt: skip
     assert kept.begin.tolist() == [10]
 
 
@@ -213,15 +215,17 @@ def test_the_farthest_spell_says_how_far():
 def test_people_have_their_own_windows():
     windows = Windows(np.array([0, 5, NEVER]), np.array([10, 6, NEVER]))
     found = ClientSpells(
-        np.array([1, 0, 0]), np.array([6, 9, 3]), np.array([20, 20, 4]), np.full(3, 1), np.ones(3)
-    )
+        np.array([1, 0, 0]), np.array([6, 9, 3]), np.array([20, 20, 4]), np.full(3, 1), np.ones(3),
+        np.zeros(3, dtype=int),
+    )  # fmt: skip
     assert service_end(found, windows).tolist() == [4, 6, NEVER]
     assert met_week(found, windows, terms()).tolist() == [3, NEVER, NEVER]
     assert late_week(found, windows, terms()).tolist() == [9, 6, NEVER]
 
 
 def test_nobody():
-    empty = ClientSpells(*(np.zeros(0, dtype=int) for _ in range(4)), np.zeros(0))
+    none = np.zeros(0, dtype=int)
+    empty = ClientSpells(none, none, none, none, np.zeros(0), none)
     windows = Windows(np.array([0]), np.array([9]))
     assert met_week(empty, windows, terms()).tolist() == [NEVER]
     assert met_week(empty, Windows(empty.begin, empty.end), terms()).size == 0

@@ -36,7 +36,8 @@ def spells(*given):
     """Return the first person's jobs from (begin, end)."""
     begin, end = (np.array(column, dtype=int) for column in zip(*given, strict=True))
     who = np.zeros(begin.size, dtype=int)
-    return ClientSpells(who, begin, end, np.ones(begin.size, dtype=int), np.ones(begin.size))
+    jobs = np.ones(begin.size, dtype=int)
+    return ClientSpells(who, begin, end, jobs, np.ones(begin.size), np.zeros_like(jobs))
 
 
 def claims(found, days, **changes):

@@ -113,9 +113,7 @@ class Provider(mesa.Agent):
         chances = {}
         for price, terms in self.model.outcome_prices:
             chances[price.fee.name] = {
-                state: rules.chance_to_last(
-                    self.model.setup.labour_market, state, terms.weeks, terms.min_hours, factor
-                )
+                state: rules.chance_to_last(self.model.setup.labour_market, state, terms, factor)
                 for state in terms.states
             }
         return chances
@@ -324,12 +322,15 @@ class Provider(mesa.Agent):
 
     def _response(self, each: Prospects) -> float:
         person = each.person
-        return rules.responsiveness(
-            self.model.setup.coaching,
-            person.ability,
-            person.motivation,
-            each.rates["employed"],
-            self.model.reference_hazard,
+        return (
+            rules.responsiveness(
+                self.model.setup.coaching,
+                person.ability,
+                person.motivation,
+                each.rates["employed"],
+                self.model.reference_hazard,
+            )
+            * person.kept()
         )
 
     def _worth(self, prospects: list[Prospects]) -> list[float]:

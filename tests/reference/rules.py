@@ -19,6 +19,7 @@ from labsim.scenario.sections.contract import Contract, Fee
 from labsim.scenario.sections.finance import Step
 from labsim.scenario.sections.labour_market import Jobs, LabourMarket
 from labsim.scenario.sections.providers import Provider as ProviderTerms
+from labsim.scenario.sections.shocks import NEUTRAL
 
 WEEKS_PER_MONTH = 365.2425 / 12 / 7
 NEVER = math.inf
@@ -37,6 +38,9 @@ JOB_KINDS = (
     "temporary_full_time",
     "temporary_part_time",
 )
+
+
+BUSINESS_KINDS = ("business", "light-entrepreneurship", "gig-work")
 
 
 @dataclass
@@ -139,17 +143,42 @@ def responses(coaching: Coaching) -> dict[str, float]:
     }
 
 
-def crowding(market: LabourMarket, reference: float, search: float) -> float:
-    """Return the factor on job hazards where people search so much, and did so at first."""
+def crowding(
+    market: LabourMarket, reference: float, search: float, vacancies: float = 1.0
+) -> float:
+    """Return the factor on job hazards where people search so much, and did so at first.
+
+    `vacancies` is their number now, relative to then.
+    """
     a, gamma = market.matching_elasticity, market.tightness_exponent
     slack = market.current.vacancies_per_unemployed / 0.43
     a = a / (a + (1 - a) * slack**-gamma)
     if a >= 1 or reference <= 0 or search <= 0:
         return 1.0
-    ratio = clip(reference / search, 0.05, 20)
+    ratio = clip(reference * vacancies / search, 0.05, 20)
     if gamma < 1e-6:
         return ratio ** (1 - a)
     return (a + (1 - a) * ratio**-gamma) ** (-1 / gamma)
+
+
+def shocked(market: LabourMarket, name: str, week: int) -> float:
+    """Return what all shocks make of something in a week: of a factor, or of a load or share."""
+    adds, neutral = name in ("office_load", "remote"), NEUTRAL[name]
+    value = neutral
+    for shock in market.shocks:
+        since = week - shock.start_week - shock.weeks + 1
+        force = 0.0 if week < shock.start_week else clip(1 - since / (shock.fading_weeks + 1), 0, 1)
+        full = getattr(shock, name)
+        if full is None:
+            preset = market.spring_2020 if shock.like == "spring-2020" else None
+            full = neutral if preset is None else getattr(preset, name)
+        if name == "remote":
+            value = max(value, force * full)
+        elif adds:
+            value += force * full
+        else:
+            value *= 1 + force * (full - 1)
+    return value
 
 
 # Coaching
@@ -179,6 +208,19 @@ def ability_bump(ability: float) -> float:
     return 1.0 if ability <= 9 else 1 - (ability - 9) / 2
 
 
+def kept(setup: Scenario, needs: int, trust: float, *, coordinated: bool) -> float:
+    """Return what hand-overs between services leave of the service's effect on a client."""
+    terms, loss = setup.partnership, setup.coaching.handover_loss
+    if coordinated:
+        loss *= 1 - terms.coordinator_effect * trust
+    if terms.shared_premises:
+        loss *= 1 - terms.premises_effect
+    left = 1.0
+    for _ in range(needs - 1):
+        left *= 1 - loss
+    return left
+
+
 # Jobs
 
 
@@ -195,16 +237,18 @@ def separation(jobs: Jobs, kind: int, weeks_worked: int) -> float:
     return chance * (jobs.temporary_factor if temporary else jobs.permanent_factor)
 
 
-def chance_to_last(
-    market: LabourMarket, state: str, weeks: int, min_hours: float, factor: float = 1.0
-) -> float:
-    """Return the chance that a new spell lasts so many weeks (a job: with enough hours too).
+def chance_to_last(market: LabourMarket, state: str, terms: Terms, factor: float = 1.0) -> float:
+    """Return the chance that a new spell lasts as long as asked (in work: with enough hours too).
 
     The factor is on the hazard of losing a job before its term.
     """
-    jobs, other = market.jobs, market.other_spells
+    jobs, other, weeks = market.jobs, market.other_spells, terms.weeks
     if state == "entrepreneur":
-        return (1 - other.business_end_per_week) ** (weeks - 1)
+        return sum(
+            share * (1 - end) ** (weeks - 1) * more_hours(low, high, terms.min_hours)
+            for name, (share, end, low, high) in businesses(market).items()
+            if name in terms.businesses
+        )
     if state != "employed":
         length = other.education_weeks if state == "studying" else other.subsidised_weeks
         return 1.0 if length >= weeks else 0.0
@@ -214,17 +258,37 @@ def chance_to_last(
         for week in range(1, weeks):
             chance *= (1 - min(separation(jobs, kind, week), 1)) ** factor
         if name.startswith("temporary"):
-            terms = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
-            over = clip((weeks - jobs.fixed_term_weeks_min) / terms, 0, 1)
+            spans = jobs.fixed_term_weeks_max - jobs.fixed_term_weeks_min + 1
+            over = clip((weeks - jobs.fixed_term_weeks_min) / spans, 0, 1)
             chance *= 1 - jobs.fixed_term_share * over
         if name.endswith("part_time"):
             low, high = jobs.part_time_hours_min, jobs.part_time_hours_max
-            if low == high:
-                chance *= 1 if high >= min_hours else 0
-            else:
-                chance *= clip((high - min_hours) / (high - low), 0, 1)
+            chance *= more_hours(low, high, terms.min_hours)
         total += chance
     return total
+
+
+def more_hours(low: float, high: float, least: float) -> float:
+    """Return the chance that hours between two limits are not fewer than asked."""
+    if low == high:
+        return 1.0 if high >= least else 0.0
+    return clip((high - least) / (high - low), 0, 1)
+
+
+def businesses(market: LabourMarket) -> dict[str, tuple[float, float, float, float]]:
+    """Return share, weekly chance to end, least and most hours of each kind of own business."""
+    kinds = market.businesses
+    own = max(1 - kinds.light_share - kinds.gig_share, 0.0)
+    return {
+        "business": (own, market.other_spells.business_end_per_week, 1.0, 1.0),
+        "light-entrepreneurship": (
+            kinds.light_share, kinds.light_end_per_week, kinds.light_hours_min,
+            kinds.light_hours_max,
+        ),
+        "gig-work": (
+            kinds.gig_share, kinds.gig_end_per_week, kinds.gig_hours_min, kinds.gig_hours_max
+        ),
+    }  # fmt: skip
 
 
 # Hours
@@ -358,6 +422,7 @@ class Terms:
     min_hours: float
     start_grace: int
     completion_grace: float
+    businesses: tuple[str, ...]
 
     @classmethod
     def of(cls, fee: Fee) -> Terms:
@@ -372,6 +437,7 @@ class Terms:
             fee.min_hours_share or 0.0,
             grace(fee.starts_within or "service"),
             NEVER if completed == "contract" else grace(completed),
+            tuple(fee.business_kinds or BUSINESS_KINDS),
         )
 
 
@@ -429,6 +495,14 @@ def most_referred(setup: Scenario, prices: list[Price], margins: Margins) -> int
     return min(margins.floor(budget / commits + 1e-9, "people to refer", 1e-8), volume)
 
 
+def wait_weeks(setup: Scenario) -> int:
+    """Return the weeks between referral and start, fewer where all sit under one roof."""
+    wait = setup.referral.wait_weeks
+    if setup.partnership.shared_premises:
+        wait -= setup.partnership.premises_wait_saved_weeks
+    return max(wait, 0)
+
+
 class _Pricing:
     """What the purchaser expects of the contract, per start."""
 
@@ -440,7 +514,7 @@ class _Pricing:
         self.leaving = self._leaving()
         self.out = max(self.leaving + setup.coaching.dropout_per_week, 1e-9)
         stay = self._staying(self.contract.service_weeks_max)
-        accepted = self._acceptance() * math.exp(-self.leaving * setup.referral.wait_weeks)
+        accepted = self._acceptance() * math.exp(-self.leaving * wait_weeks(setup))
         self.start_rate = accepted
         self.starts = setup.referral.volume * accepted
         single = setup.referral.provider_choice == "single"
@@ -460,7 +534,7 @@ class _Pricing:
             if fee.on == "outcome":
                 terms = Terms.of(fee)
                 for state in terms.states:
-                    chance = chance_to_last(market, state, terms.weeks, terms.min_hours)
+                    chance = chance_to_last(market, state, terms)
                     best[state] = max(best[state], chance)
         shares = market.exit_shares
         counts = sum(chance * getattr(shares, EXITS[state]) for state, chance in best.items())
@@ -505,7 +579,7 @@ class _Pricing:
         score = acceptance.intercept
         score += acceptance.per_motivation_point * (people.motivation_mean - 7.5)
         score += acceptance.per_belief_point * (people.belief_mean - 5.5)
-        score += acceptance.per_week_waited * self.setup.referral.wait_weeks
+        score += acceptance.per_week_waited * wait_weeks(self.setup)
         score += acceptance.by_letter if self.setup.referral.regime == "bulk" else 0
         variance = a * a + b * b + 2 * people.correlation * a * b
         return 1 / (1 + math.exp(-score / math.sqrt(1 + math.pi * variance / 8)))
@@ -547,8 +621,7 @@ class _Pricing:
         market = self.setup.labour_market
         leaves = self.leaving * self._staying(self.contract.service_weeks_max)
         lasts = math.fsum(
-            getattr(market.exit_shares, EXITS[state])
-            * chance_to_last(market, state, terms.weeks, terms.min_hours)
+            getattr(market.exit_shares, EXITS[state]) * chance_to_last(market, state, terms)
             for state in terms.states
         )
         return leaves * lasts * chance_paid(self.contract, fee)

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from labsim.market.arrays import Bools, Ints
+from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.draws import Draws, Stream
 from labsim.market.jobs import NEVER
 from labsim.market.pricing import Price
 from labsim.market.verification import VERIFICATIONS
 from labsim.scenario.sections.contract import Contract
+
+
+class Whose(Protocol):
+    """Whose client everybody is: the columns of jobseekers that a claim asks for.
+
+    Attributes
+    ----------
+    provider, group : (people,)
+    """
+
+    @property
+    def provider(self) -> Ints:
+        """Number of the provider."""
+
+    @property
+    def group(self) -> Ints:
+        """Number of the contract's group."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +105,18 @@ class Claims:
         self._by_hand[persons], self._looked_at[persons] = proof.by_hand, proof.looked_at
         self.pending = np.concatenate([self.pending, persons])
 
-    def look(self, week: int, contract: Contract, draws: Draws, group: Ints) -> Looked:
+    def look(
+        self,
+        week: int,
+        contract: Contract,
+        draws: Draws,
+        whose: Whose,
+        left: Floats | None = None,
+    ) -> Looked:
         """Look at what is due: pay it, or send it back once.
 
-        Every claim is disputed at most once, with `dispute_chance`; it comes back after
+        Every claim is disputed at most once, with `dispute_chance` times what the partnership with
+        its provider leaves of it (`left`, by provider); it comes back after
         `dispute_weeks`, and is lost then with `dispute_lost_share`. What nothing is paid for is
         neither checked nor disputed.
         """
@@ -98,17 +124,20 @@ class Claims:
         due, waiting = np.sort(self.pending[is_due]), self.pending[~is_due]
         if not due.size:
             return Looked(due, due, due)
-        amount = self.amount(due, group)
+        amount = self.amount(due, whose)
         back = self.disputed[due] < NEVER
         luck = draws.uniform(Stream.DISPUTE, self.number, due)
-        sent_back = ~back & self._looked_at[due] & (amount > 0) & (luck < contract.dispute_chance)
+        chance: Floats | float = contract.dispute_chance
+        if left is not None:
+            chance = chance * left[whose.provider[due]]
+        sent_back = ~back & self._looked_at[due] & (amount > 0) & (luck < chance)
         luck = draws.uniform(Stream.DISPUTE_LOST, self.number, due)
         lost = back & (luck < contract.dispute_lost_share)
         disputed = due[sent_back]
         self.disputed[disputed], self.due[disputed] = week, week + contract.dispute_weeks
         self.pending = np.concatenate([waiting, disputed])
         counts = self.proved[due] | (amount > 0)
-        priced = self.price.cents[group[due]] > 0
+        priced = self.price.per_unit(whose.provider[due], whose.group[due]) > 0
         return Looked(
             by_hand=due[~back & self._by_hand[due] & priced],
             disputed=disputed,
@@ -120,8 +149,8 @@ class Claims:
         self.paid[persons[funded]], self.cents[persons[funded]] = week, cents[funded]
         self.unfunded[persons[~funded]] = week
 
-    def amount(self, persons: Ints, group: Ints) -> Ints:
-        """Return the cents that each person's claim would bring, given everybody's group."""
-        groups = group[persons]
-        full, lower = self.price.cents[groups], self.price.unnotified[groups]
+    def amount(self, persons: Ints, whose: Whose) -> Ints:
+        """Return the cents that each person's claim would bring, (n,)."""
+        key = whose.provider[persons], whose.group[persons]
+        full, lower = self.price.per_unit(*key), self.price.per_unnotified(*key)
         return np.where(self.proved[persons], full, lower)

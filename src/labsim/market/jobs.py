@@ -14,8 +14,10 @@ from labsim.scenario.sections.labour_market import Jobs, LabourMarket
 NEVER = 2**30
 """A week that does not come: the end of what has no planned end."""
 PERMANENT_FULL, PERMANENT_PART, TEMPORARY_FULL, TEMPORARY_PART = range(4)
-BUSINESS, ABSENCE = 4, 5
-"""Laws by which spells end that are no jobs; kinds of jobs are laws 0-3."""
+BUSINESS, ABSENCE = 4, 7
+"""Laws by which spells end that are no jobs; kinds of jobs are laws 0-3, of business 4-6."""
+OWN, LIGHT, GIG = range(3)
+"""Kinds of own business: a business of its own, light entrepreneurship, gig work."""
 _CERTAIN = 1e4
 """A hazard above any budget: ``-ln(u)`` is at most 37 (the least draw is 2**-53), and 5,500 for a
 job that was chosen to last (its log hazard falls by 5 at most)."""
@@ -74,6 +76,38 @@ def draw_jobs(jobs: Jobs, draws: Draws, week: int, persons: Ints) -> NewJobs:
     )
 
 
+def business_shares(market: LabourMarket) -> Floats:
+    """Return the shares of the kinds among people who start an own business."""
+    light, gig = market.businesses.light_share, market.businesses.gig_share
+    return np.array([max(1 - light - gig, 0.0), light, gig])
+
+
+def business_ends(market: LabourMarket) -> Floats:
+    """Return the chance a week that each kind of business ends, (3,)."""
+    kinds = market.businesses
+    own = market.other_spells.business_end_per_week
+    return np.array([own, kinds.light_end_per_week, kinds.gig_end_per_week])
+
+
+def business_hours(market: LabourMarket) -> Floats:
+    """Return the least and most hours of each kind of business, shares of full time, (3, 2)."""
+    kinds = market.businesses
+    light = kinds.light_hours_min, kinds.light_hours_max
+    return np.array([(1.0, 1.0), light, (kinds.gig_hours_min, kinds.gig_hours_max)])
+
+
+def draw_businesses(
+    market: LabourMarket, draws: Draws, week: int, persons: Ints
+) -> tuple[Ints, Floats]:
+    """Draw kinds and hours of the businesses that these people begin in this week."""
+    limits = np.cumsum(business_shares(market))[:-1]
+    luck = draws.uniform(Stream.BUSINESS_KIND, week, persons)
+    kind = np.searchsorted(limits, luck, side="right").astype(np.int8)
+    low, high = business_hours(market)[kind].T
+    hours: Floats = low + (high - low) * draws.uniform(Stream.BUSINESS_HOURS, week, persons)
+    return kind, hours
+
+
 def separation_curve(jobs: Jobs, weeks: int) -> Floats:
     """Return the weekly chance that a job ends, by weeks worked, before the factor of its kind.
 
@@ -106,13 +140,14 @@ def separation_by_kind(jobs: Jobs, weeks: int) -> Floats:
 def ending_hazards(market: LabourMarket, weeks: int) -> Floats:
     """Return the hazard of each week of a spell by its law, (laws, weeks), fixed terms aside.
 
-    Laws 0-3 are the kinds of jobs, then `BUSINESS` and `ABSENCE`. A weekly chance p is the hazard
-    ``-log(1 - p)``; a certain end is a hazard that no draw survives. Nothing ends in week 0 of it.
+    Laws 0-3 are the kinds of jobs, then those of business from `BUSINESS` on, and `ABSENCE`. A
+    weekly chance p is the hazard ``-log(1 - p)``; a certain end is a hazard that no draw survives.
+    Nothing ends in week 0 of it.
     """
     other = market.other_spells
     chance = np.empty((ABSENCE + 1, weeks))
     chance[:BUSINESS] = separation_by_kind(market.jobs, weeks)
-    chance[BUSINESS] = other.business_end_per_week
+    chance[BUSINESS:ABSENCE] = business_ends(market)[:, None]
     chance[ABSENCE] = other.inactivity_end_per_week
     hazard: Floats = np.full(chance.shape, _CERTAIN)
     hazard[chance < 1] = -np.log1p(-chance[chance < 1])
@@ -176,17 +211,31 @@ def chance_to_last(jobs: Jobs, weeks: int, min_hours_share: float, factor: float
 
 
 def chance_to_last_as(
-    market: LabourMarket, state: int, weeks: int, min_hours_share: float, factor: float = 1.0
+    market: LabourMarket,
+    state: int,
+    weeks: int,
+    min_hours_share: float,
+    factor: float = 1.0,
+    business_kinds: tuple[int, ...] = (OWN, LIGHT, GIG),
 ) -> float:
-    """Return the chance that a new spell lasts so many weeks.
+    """Return the chance that a new spell is of the right kind and lasts so many weeks.
 
-    Hours, and the factor on the hazard of separation, matter in jobs only.
+    Hours matter in jobs and businesses; the factor on the hazard of separation, in jobs only.
     """
     other = market.other_spells
     if state == State.EMPLOYED:
         return chance_to_last(market.jobs, weeks, min_hours_share, factor)
     if state == State.ENTREPRENEUR:
-        return float((1 - other.business_end_per_week) ** (weeks - 1))
+        shares, ends = business_shares(market).tolist(), business_ends(market).tolist()
+        low, high = business_hours(market).T.tolist()
+        return float(
+            sum(
+                shares[kind]
+                * (1 - ends[kind]) ** (weeks - 1)
+                * _chance_of_more(low[kind], high[kind], min_hours_share)
+                for kind in business_kinds
+            )
+        )
     lengths = {State.STUDYING: other.education_weeks, State.SUBSIDISED: other.subsidised_weeks}
     return float(lengths[State(state)] >= weeks)
 
@@ -205,10 +254,14 @@ def exit_share(market: LabourMarket, state: int) -> float:
 def _chance_of_hours(jobs: Jobs, kind: int, min_hours_share: float) -> float:
     if kind in (PERMANENT_FULL, TEMPORARY_FULL):
         return 1.0
-    low, high = jobs.part_time_hours_min, jobs.part_time_hours_max
+    return _chance_of_more(jobs.part_time_hours_min, jobs.part_time_hours_max, min_hours_share)
+
+
+def _chance_of_more(low: float, high: float, least: float) -> float:
+    """Return the chance that hours between two limits are at least so many."""
     if high == low:
-        return float(high >= min_hours_share)
-    return float(np.clip((high - min_hours_share) / (high - low), 0, 1))
+        return float(high >= least)
+    return float(np.clip((high - least) / (high - low), 0, 1))
 
 
 def still_away(market: LabourMarket, weeks: int) -> Floats:
@@ -216,11 +269,17 @@ def still_away(market: LabourMarket, weeks: int) -> Floats:
     exits, other = market.exit_shares, market.other_spells
     week = np.arange(weeks)
     job = (shares(market.jobs)[:, None] * survival_by_kind(market.jobs, weeks)).sum(axis=0)
+    business = sum(
+        share * (1 - end) ** week
+        for share, end in zip(
+            business_shares(market).tolist(), business_ends(market).tolist(), strict=True
+        )
+    )
     away: Floats = (
         exits.employment * job
         + exits.education * (week < other.education_weeks)
         + exits.subsidised * (week < other.subsidised_weeks)
-        + exits.entrepreneurship * (1 - other.business_end_per_week) ** week
+        + exits.entrepreneurship * business
         + exits.inactivity * (1 - other.inactivity_end_per_week) ** week
     )
     return away

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
-from labsim.market.jobs import NEVER, chance_to_last_as
+from labsim.market.jobs import NEVER
 from labsim.market.outcomes import EMPLOYMENT, Terms
 from labsim.market.verification import chance_paid, lag_weeks
 
@@ -48,9 +48,7 @@ class Milestones:
     def _chances(self, terms: Terms, separation: float) -> list[float]:
         labour_market = self.market.setup.labour_market
         return [
-            chance_to_last_as(labour_market, state, terms.weeks, terms.min_hours_share, separation)
-            if state in terms.states
-            else 0.0
+            terms.chance_to_last(labour_market, state, separation) if state in terms.states else 0.0
             for state in self.market.exit_states
         ]
 
@@ -60,10 +58,11 @@ class Milestones:
         The fee, by the expected part of it that survives verification, and by the believed chance
         that money is left.
         """
-        group, contract = self.market.columns.group[persons], self.market.setup.contract
-        money = self.market.purchaser.funds.chance
+        contract, purchaser = self.market.setup.contract, self.market.purchaser
         euros = [
-            price.cents[group] / 100 * (chance_paid(contract, price.fee) * money)
+            purchaser.per_unit(price, persons)
+            / 100
+            * (chance_paid(contract, price.fee) * purchaser.funds.chance)
             for price in self.prices
         ]
         return np.array(euros).reshape(len(self.prices), persons.size)

@@ -43,7 +43,7 @@ def finding_work(market: LabourMarket) -> None:
     clients = _unemployed_clients(market)
     searching = market.sum_by_segment(segment, own)
     searching += market.sum_by_segment(market.segment[clients], _added_search(market, clients))
-    factor = market.crowding(searching)
+    factor = market.crowding(searching) * market.shocks.hiring[market.week]
     may_leave = _may_leave(market, own, segment, factor)
     if clients.size:
         may_leave = _merged(may_leave, clients)
@@ -51,6 +51,25 @@ def finding_work(market: LabourMarket) -> None:
     luck = market.draws.uniform(Stream.EXIT, market.week, may_leave)
     kind = search.competing_exits(hazards, luck)
     _leave(market, may_leave[kind >= 0], kind[kind >= 0])
+    market.count("jobs_started", int((kind == 0).sum()))
+    known_changes_come(market)
+
+
+def known_changes_come(market: LabourMarket) -> None:
+    """Those still unemployed leave for whom it was agreed that they would this week.
+
+    What was agreed is drawn by the usual shares of exits, and no service has a part in it: they
+    leave in this week in every design who have not found something earlier (REF-16, M-REF-24).
+    """
+    if market.setup.population.known_change_share <= 0:
+        return
+    columns = market.columns
+    persons = np.flatnonzero(columns.change_week[: market.arrived] == market.week)
+    persons = persons[columns.state[persons] == State.UNEMPLOYED.value]
+    luck = market.draws.uniform(Stream.KNOWN_CHANGE_KIND, 0, persons)
+    reached = np.cumsum(market.exit_rates(np.ones(1)))
+    kind = (luck[:, None] * reached[-1] >= reached[:-1]).sum(axis=1)
+    _leave(market, persons, kind, by_agreement=True)
     market.count("jobs_started", int((kind == 0).sum()))
 
 
@@ -112,7 +131,7 @@ def exit_hazards(market: LabourMarket, persons: Ints, clients: Ints, factor: Flo
     clients
         Those of the people, rising like them, whom the service gives or takes something.
     factor : (segments,)
-        What crowding leaves of a job hazard.
+        What crowding and frozen hiring leave of a job hazard.
     """
     columns = market.columns
     crowded = factor.take(market.segment[persons])
@@ -125,7 +144,7 @@ def exit_hazards(market: LabourMarket, persons: Ints, clients: Ints, factor: Flo
     return hazards
 
 
-def _leave(market: LabourMarket, persons: Ints, kind: Ints) -> None:
+def _leave(market: LabourMarket, persons: Ints, kind: Ints, *, by_agreement: bool = False) -> None:
     """Move people out of unemployment by their kinds of exit, and open their spells."""
     columns, week = market.columns, market.week
     started = np.flatnonzero(columns.service_start[persons] < NEVER)
@@ -134,11 +153,12 @@ def _leave(market: LabourMarket, persons: Ints, kind: Ints) -> None:
     market.benefit_roll.remove(columns, persons, week)
     state = market.exit_codes.take(kind)
     columns.state[persons], columns.since[persons] = state, week
-    columns.refresh_week[persons] = NEVER
+    columns.refresh_week[persons] = columns.change_week[persons] = NEVER
     columns.first_exit[clients] = np.minimum(columns.first_exit[clients], week)
     job_kind, hours_share = _begin(market, persons, state)
     of_provider = np.zeros(persons.size, dtype=bool)
-    of_provider[workers] = _found_by_provider(market, persons[workers])
+    if not by_agreement:
+        of_provider[workers] = _found_by_provider(market, persons[workers])
     columns.job_of_provider[clients] = of_provider[started]
     _stretch(market, persons[workers])
     _decide_ends(market, persons, state, job_kind, of_provider)
@@ -156,12 +176,16 @@ def _leave(market: LabourMarket, persons: Ints, kind: Ints) -> None:
 
 
 def _begin(market: LabourMarket, persons: Ints, state: Ints) -> tuple[Ints, Floats]:
-    """Begin jobs and other spells; return kinds of job (0 where there is none) and hours."""
+    """Begin jobs and other spells; return kinds of job or business (else 0) and hours."""
     columns, week = market.columns, market.week
     workers = np.flatnonzero(state == State.EMPLOYED.value)
     new = jobs.draw_jobs(market.setup.labour_market.jobs, market.draws, week, persons[workers])
     kind, hours_share = np.zeros(persons.size, dtype=np.int8), np.ones(persons.size)
     kind[workers], hours_share[workers] = new.kind, new.hours_share
+    owners = np.flatnonzero(state == State.ENTREPRENEUR.value)
+    kind[owners], hours_share[owners] = jobs.draw_businesses(
+        market.setup.labour_market, market.draws, week, persons[owners]
+    )
     term_end = np.minimum(week + market.length_of_spell[state], NEVER)
     term_end[workers] = new.term_end
     columns.job_kind[persons], columns.hours_share[persons] = kind, hours_share
@@ -267,7 +291,7 @@ def _ends(
 
 
 LAWS = {State.EMPLOYED: 0, State.ENTREPRENEUR: BUSINESS, State.OUTSIDE: ABSENCE}
-"""First law of a state in `jobs.ending_hazards`; the kind of job is added."""
+"""First law of a state in `jobs.ending_hazards`; the kind of job or business is added."""
 
 
 # Coming back

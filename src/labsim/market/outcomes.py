@@ -13,10 +13,11 @@ from enum import IntEnum
 import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
-from labsim.market.jobs import NEVER
+from labsim.market.jobs import GIG, LIGHT, NEVER, OWN, chance_to_last_as
 from labsim.market.states import State
 from labsim.market.weeks import weeks_of_days
 from labsim.scenario.sections.contract import END_WINDOW, START_WINDOW, Fee
+from labsim.scenario.sections.labour_market import LabourMarket
 
 EMPLOYMENT, SUBSIDISED, EDUCATION, ENTREPRENEURSHIP = (
     State.EMPLOYED,
@@ -30,6 +31,8 @@ _STATES = {
     "education": EDUCATION,
     "entrepreneurship": ENTREPRENEURSHIP,
 }
+BUSINESS_KINDS = ("business", "light-entrepreneurship", "gig-work")
+"""What contracts call the kinds of own business, in the order of `jobs.OWN`, `LIGHT`, `GIG`."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,14 @@ class Terms:
     weeks
         Weeks that the spell must last, at least 1.
     min_hours_share
-        Smallest job that counts; says nothing about other outcomes.
+        Smallest job or business that counts; says nothing about other outcomes.
     start_grace
         Weeks after the end of the service in which the spell may still begin.
     completion_grace
         Weeks after the longest possible service by which it must be complete; `NEVER` when only the
         contract's last payable week limits it.
+    business_kinds
+        Kinds of own business that count, where `states` has own business.
     """
 
     states: tuple[int, ...]
@@ -56,6 +61,7 @@ class Terms:
     min_hours_share: float
     start_grace: int
     completion_grace: int
+    business_kinds: tuple[int, ...] = (OWN, LIGHT, GIG)
 
     @classmethod
     def of(cls, fee: Fee) -> Terms:
@@ -71,7 +77,18 @@ class Terms:
             min_hours_share=fee.min_hours_share or 0.0,
             start_grace=weeks_of_days(int(start.group(1) or 0)),
             completion_grace=weeks_of_days(int(end.group(1) or 0)) if within_service else NEVER,
+            business_kinds=tuple(
+                sorted(BUSINESS_KINDS.index(name) for name in fee.business_kinds or BUSINESS_KINDS)
+            ),
         )
+
+    def chance_to_last(self, market: LabourMarket, state: int, factor: float = 1.0) -> float:
+        """Return the chance that a new spell in a state that counts meets the terms, ``sigma``.
+
+        `factor` is on the hazard of losing a job.
+        """
+        hours, kinds = self.min_hours_share, self.business_kinds
+        return chance_to_last_as(market, state, self.weeks, hours, factor, kinds)
 
 
 @dataclass(frozen=True)
@@ -85,6 +102,8 @@ class ClientSpells:
         last one observed); state code.
     hours_share : (spells,)
         Hours as a share of full time.
+    kind : (spells,)
+        Kind of job or own business.
     """
 
     person: Ints
@@ -92,6 +111,7 @@ class ClientSpells:
     end: Ints
     state: Ints
     hours_share: Floats
+    kind: Ints
 
     def __len__(self) -> int:
         return self.person.size
@@ -107,7 +127,12 @@ class ClientSpells:
         place = np.searchsorted(persons, self.person)
         rows = np.flatnonzero(np.append(persons, -1)[place] == self.person)
         return ClientSpells(
-            place[rows], self.begin[rows], self.end[rows], self.state[rows], self.hours_share[rows]
+            place[rows],
+            self.begin[rows],
+            self.end[rows],
+            self.state[rows],
+            self.hours_share[rows],
+            self.kind[rows],
         )
 
 
@@ -131,11 +156,13 @@ class Windows:
         return Windows(self.start[persons], self.limit[persons])
 
     def client_spells(
-        self, person: Ints, begin: Ints, end: Ints, state: Ints, hours_share: Floats
+        self, person: Ints, begin: Ints, end: Ints, state: Ints, hours_share: Floats, kind: Ints
     ) -> ClientSpells:
         """Keep the spells that began in or after the person's week of starting."""
         kept = begin >= self.start[person]
-        return ClientSpells(person[kept], begin[kept], end[kept], state[kept], hours_share[kept])
+        return ClientSpells(
+            person[kept], begin[kept], end[kept], state[kept], hours_share[kept], kind[kept]
+        )
 
 
 def service_end(spells: ClientSpells, windows: Windows) -> Ints:
@@ -150,10 +177,24 @@ def service_end(spells: ClientSpells, windows: Windows) -> Ints:
 
 def qualifying(spells: ClientSpells, terms: Terms) -> Bools:
     """Whether each spell is of the right kind, with enough hours, and long enough."""
-    kind: Bools = np.isin(spells.state, terms.states)
-    kind &= (spells.state != EMPLOYMENT) | (spells.hours_share >= terms.min_hours_share)
-    kind &= spells.end - spells.begin >= terms.weeks
-    return kind
+    found = counted_kind(spells, terms) & enough_hours(spells, terms)
+    found &= spells.end - spells.begin >= terms.weeks
+    return found
+
+
+def counted_kind(spells: ClientSpells, terms: Terms) -> Bools:
+    """Whether each spell is of a kind that counts, (spells,)."""
+    found: Bools = np.isin(spells.state, terms.states)
+    if len(terms.business_kinds) < len(BUSINESS_KINDS):
+        found &= (spells.state != ENTREPRENEURSHIP) | np.isin(spells.kind, terms.business_kinds)
+    return found
+
+
+def enough_hours(spells: ClientSpells, terms: Terms) -> Bools:
+    """Whether each spell that is a job or a business has the hours asked for, (spells,)."""
+    of_hours = np.isin(spells.state, (EMPLOYMENT, ENTREPRENEURSHIP))
+    found: Bools = ~of_hours | (spells.hours_share >= terms.min_hours_share)
+    return found
 
 
 def met_week(spells: ClientSpells, windows: Windows, terms: Terms) -> Ints:
@@ -204,8 +245,7 @@ def reached(spells: ClientSpells, windows: Windows, terms: Terms, now: int) -> I
     now
         First week after those observed; spells that end then are still running.
     """
-    kind = np.isin(spells.state, terms.states)
-    hours = (spells.state != EMPLOYMENT) | (spells.hours_share >= terms.min_hours_share)
+    kind, hours = counted_kind(spells, terms), enough_hours(spells, terms)
     in_time = spells.begin < (service_end(spells, windows) + terms.start_grace)[spells.person]
     complete = spells.begin + terms.weeks - 1
     complete_in_time = np.full(len(spells), True)

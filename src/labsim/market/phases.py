@@ -30,6 +30,11 @@ class Phase:
     run: Callable[[LabourMarket], None]
 
 
+def economy(market: LabourMarket) -> None:
+    """The week's vacancies are known: what shocks leave of those of week 0, by segment."""
+    market.vacancy_factor = np.full(market.segments, market.shocks.vacancies[market.week])
+
+
 def inflow(market: LabourMarket) -> None:
     """People arrive on the register."""
     before, market.arrived = market.arrived, int(market.arrived_by_week[market.week])
@@ -64,6 +69,7 @@ COUNTS = (
 MEASURES = ("client_hours", "idle_hours", "coaches", "fees_eur")
 
 SCHEDULE: tuple[Phase, ...] = (
+    Phase("economy", economy),
     Phase("inflow", inflow),
     Phase("referral", referral),
     Phase("acceptance", acceptance),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp, expm1, floor, log, pi, sqrt
 
 import numpy as np
 from scipy.optimize import brentq
 
-from labsim.market.arrays import Ints
-from labsim.market.jobs import chance_to_last_as, exit_share
+from labsim.market.arrays import Floats, Ints
+from labsim.market.jobs import exit_share
 from labsim.market.outcomes import Terms
+from labsim.market.partnership import wait_weeks
 from labsim.market.regimes import REGIMES
 from labsim.market.search import job_hazard
 from labsim.market.verification import chance_paid
@@ -32,13 +33,15 @@ class Price:
     fee
         The fee as written.
     cents : (groups + 1,)
-        Cents per unit by group; the last is for people of no group.
+        Cents per unit by group, before bids; the last is for people of no group.
     unnotified : (groups + 1,)
-        Cents for an outcome without the client's notice, by group.
+        Cents for an outcome without the client's notice, by group, before bids.
     terms
         Terms of an outcome fee.
     coaches
         Coaches of a coach-month fee.
+    bids : (providers,)
+        What each provider's bid makes of the euros, as a factor; empty where nobody bids.
     """
 
     fee: Fee
@@ -46,11 +49,26 @@ class Price:
     unnotified: Ints
     terms: Terms | None = None
     coaches: float = 0.0
+    bids: Floats = field(default_factory=lambda: np.zeros(0))
 
     @property
     def name(self) -> str:
         """Name of the fee."""
         return self.fee.name
+
+    def per_unit(self, provider: Ints, group: Ints) -> Ints:
+        """Return the cents that a unit brings each provider for a client of each group, (n,)."""
+        return self._bid(self.cents, provider, group)
+
+    def per_unnotified(self, provider: Ints, group: Ints) -> Ints:
+        """Return the cents of an outcome without the client's notice, (n,)."""
+        return self._bid(self.unnotified, provider, group)
+
+    def _bid(self, cents: Ints, provider: Ints, group: Ints) -> Ints:
+        listed: Ints = cents[group]
+        if not self.bids.size:
+            return listed
+        return np.rint(listed * self.bids[provider]).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -99,7 +117,7 @@ def expectations(scenario: Scenario) -> Expectations:
     leaving = _leaving_rate(rate, counts, dropout, longest) if rate else _usual_leaving(scenario)
     out = max(leaving + dropout, 1e-9)
     stay = -expm1(-out * longest) / out
-    start_rate = _mean_acceptance(scenario) * exp(-leaving * referral.wait_weeks)
+    start_rate = _mean_acceptance(scenario) * exp(-leaving * wait_weeks(scenario))
     starts = referral.volume * start_rate
     caseloads = [terms.planned_caseload for terms in providers_sharing(scenario)]
     each = starts * stay / contract.weeks / len(caseloads)
@@ -169,7 +187,7 @@ def _share_that_counts(scenario: Scenario, rate: float) -> float:
         if fee.on == "outcome":
             terms = Terms.of(fee)
             for state in terms.states:
-                chance = chance_to_last_as(market, state, terms.weeks, terms.min_hours_share)
+                chance = terms.chance_to_last(market, state)
                 best[state] = max(best.get(state, 0.0), chance)
     counts = sum(chance * exit_share(market, state) for state, chance in best.items())
     return max(counts or 1.0, rate / 0.95)
@@ -185,7 +203,7 @@ def _mean_acceptance(scenario: Scenario) -> float:
         acceptance.intercept
         + a * (people.motivation_mean - 7.5)
         + b * (people.belief_mean - 5.5)
-        + acceptance.per_week_waited * scenario.referral.wait_weeks
+        + acceptance.per_week_waited * wait_weeks(scenario)
         + acceptance.by_letter * REGIMES[scenario.referral.regime].by_letter
     )
     return 1 / (1 + exp(-centre / sqrt(1 + pi * variance / 8)))
@@ -319,9 +337,7 @@ def _share_of_leavers(price: Price, scenario: Scenario) -> float:
     if terms is None:
         return 0.0
     lasting = sum(
-        exit_share(market, state)
-        * chance_to_last_as(market, state, terms.weeks, terms.min_hours_share)
-        for state in terms.states
+        exit_share(market, state) * terms.chance_to_last(market, state) for state in terms.states
     )
     return lasting * chance_paid(scenario.contract, price.fee)
 

@@ -93,6 +93,11 @@ class Provider(mesa.Agent):
         """Least client hours a week that a client gets, ``e_min``."""
         return max(self.terms.hours_min, self.market.setup.contract.minimum_hours)
 
+    @property
+    def remote_share(self) -> float:
+        """Share of its contact that is remote now: its own choice, or what a shock leaves it."""
+        return max(self.terms.remote_share, float(self.market.shocks.remote[self.market.week]))
+
     def clients(self) -> Ints:
         """Return the ids of people in its service, in order."""
         return self._own(self.market.in_stage(Stage.IN_SERVICE))
@@ -206,7 +211,7 @@ class Provider(mesa.Agent):
         by_month, by_hour = np.zeros(clients.size), np.zeros(clients.size)
         for price in self.market.prices:
             if price.fee.on in ("month", "hour"):
-                paid = price.cents[self.market.columns.group[clients]] / 100
+                paid = self.market.purchaser.per_unit(price, clients) / 100
                 paid = paid * self.market.purchaser.still_paid(price, clients)
                 if price.fee.on == "month":
                     by_month += paid / WEEKS_PER_MONTH
@@ -220,7 +225,7 @@ class Provider(mesa.Agent):
         for price in self.market.prices:
             if price.fee.on == "start":
                 paid = not to_come or self.market.purchaser.affords(price, persons)
-                euros += price.cents[self.market.columns.group[persons]] / 100 * paid
+                euros += self.market.purchaser.per_unit(price, persons) / 100 * paid
         return euros
 
     # Hours

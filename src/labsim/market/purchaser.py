@@ -12,9 +12,10 @@ from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.claims import Claims
 from labsim.market.funds import Funds, chance_of_money
 from labsim.market.jobs import NEVER
-from labsim.market.jobseekers import NO_PROVIDER
+from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.ledger import Account
 from labsim.market.outcomes import ClientSpells, met_week
+from labsim.market.partnership import dispute_factor, time_saved
 from labsim.market.pricing import Price
 from labsim.market.weeks import ends_month, weeks_in_month
 
@@ -134,9 +135,14 @@ class Purchaser(mesa.Agent):
         paid: Bools = (weeks >= (price.fee.from_service_week or 0)) & (weeks <= last)
         return paid
 
+    def per_unit(self, price: Price, persons: Ints) -> Ints:
+        """Return the cents of a unit of a fee for each client of a provider, (n,)."""
+        columns = self.market.columns
+        return price.per_unit(columns.provider[persons], columns.group[persons])
+
     def affords(self, price: Price, persons: Ints) -> Bools:
         """Whether there is money left for one unit of a fee, for each client alone, (n,)."""
-        return self.funds.covers(price.cents[self.market.columns.group[persons]])
+        return self.funds.covers(self.per_unit(price, persons))
 
     def earned_cents(self, persons: Ints) -> Ints:
         """Return the outcome fees paid for each person so far, (n,)."""
@@ -156,7 +162,7 @@ class Purchaser(mesa.Agent):
         for claim in self.claims:
             own = claim.pending[columns.provider[claim.pending] == provider]
             own = own[claim.due[own] <= self.market.last_payable_week]
-            total += int(claim.amount(own, columns.group).sum())
+            total += int(claim.amount(own, columns).sum())
         return total
 
     def _unbilled_cents(self, provider: int) -> int:
@@ -169,7 +175,7 @@ class Purchaser(mesa.Agent):
                 own = referred[columns.provider[referred] == provider]
                 total += int(self._cents(price, own, meter.due(price, own)).sum())
             elif price.fee.on == "coach-month" and self._has_coaches(provider):
-                total += self._coach_cents(price)
+                total += self._coach_cents(price, provider)
         return total
 
     def _has_coaches(self, provider: int) -> bool:
@@ -218,19 +224,20 @@ class Purchaser(mesa.Agent):
         self._pay_units(price, persons, units)
 
     def _pay_coaches(self, price: Price) -> None:
-        providers, cents = self.market.serving, self._coach_cents(price)
-        paid = self.funds.pay(np.full(len(providers), cents))
+        numbers = [provider.number for provider in self.market.serving]
+        cents = np.array([self._coach_cents(price, number) for number in numbers], dtype=np.int64)
+        paid = self.funds.pay(cents)
         for place in np.flatnonzero(paid):
-            self._post(price, providers[place].number, "", cents)
-        self.payments.append(
-            Payment(price.name, np.zeros(0, dtype=np.int64), np.array([cents * int(paid.sum())]))
-        )
+            self._post(price, numbers[place], "", int(cents[place]))
+        total = int(cents[paid].sum())
+        self.payments.append(Payment(price.name, np.zeros(0, dtype=np.int64), np.array([total])))
 
-    def _coach_cents(self, price: Price) -> int:
-        """Return what each provider has earned of a coach-month fee since the last bill."""
+    def _coach_cents(self, price: Price, provider: int) -> int:
+        """Return what a provider has earned of a coach-month fee since the last bill."""
         start, week = self.market.setup.run.start_date, self.market.week
         months = self._contract_weeks_since_bill / weeks_in_month(start, week)
-        return round(int(price.cents[-1]) * price.coaches * months / self.market.sharing)
+        each = int(price.per_unit(np.array([provider]), np.array([NO_GROUP]))[0])
+        return round(each * price.coaches * months / self.market.sharing)
 
     def _notice_outcomes(self) -> None:
         """See which clients' spells have now lasted long enough."""
@@ -254,21 +261,22 @@ class Purchaser(mesa.Agent):
         claim.claim(new, met, market.setup.contract, market.draws)
         if market.week <= market.last_payable_week:
             office = market.setup.office
-            priced = new[claim.price.cents[market.columns.group[new]] > 0]
+            priced = new[self.per_unit(claim.price, new) > 0]
             minutes = office.minutes_per_claim, office.provider_minutes_per_claim
             self._book_time("claims", priced, *minutes)
 
     def _pay_outcomes(self) -> None:
         """Look at the claims that are due, and pay those proved; each milestone once per person."""
         market, office = self.market, self.market.setup.office
-        contract, group = market.setup.contract, market.columns.group
+        contract, columns = market.setup.contract, market.columns
+        left = dispute_factor(market.setup.partnership, market.office.trust)
         for claim in self.claims:
-            looked = claim.look(market.week, contract, market.draws, group)
+            looked = claim.look(market.week, contract, market.draws, columns, left)
             minutes = office.minutes_per_check, office.provider_minutes_per_check
             self._book_time("checks", looked.by_hand, *minutes)
             minutes = office.minutes_per_dispute, office.provider_minutes_per_dispute
             self.disputes += self._book_time("disputes", looked.disputed, *minutes)
-            cents = claim.amount(looked.settled, group)
+            cents = claim.amount(looked.settled, columns)
             funded = self._pay(claim.price, looked.settled, cents)
             claim.settle(looked.settled, cents, funded, market.week)
 
@@ -277,6 +285,7 @@ class Purchaser(mesa.Agent):
         if not persons.size:
             return np.zeros_like(self.disputes)
         market = self.market
+        minutes *= 1 - time_saved(market.setup.partnership)
         euro = market.setup.finance.office_hour_eur / 60 * 100
         providers = market.columns.provider[persons]
         claims: Ints = np.bincount(providers, minlength=self.disputes.size)
@@ -293,7 +302,7 @@ class Purchaser(mesa.Agent):
         self._pay(price, persons, self._cents(price, persons, units))
 
     def _cents(self, price: Price, persons: Ints, units: Floats) -> Ints:
-        cents = np.rint(price.cents[self.market.columns.group[persons]] * units)
+        cents = np.rint(self.per_unit(price, persons) * units)
         return cents.astype(np.int64)
 
     def _pay(self, price: Price, persons: Ints, cents: Ints) -> Bools:

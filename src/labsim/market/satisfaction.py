@@ -62,12 +62,12 @@ def satisfaction(market: LabourMarket, persons: Ints) -> Floats:
     columns = market.columns
     served_now = columns.state[persons] != State.UNEMPLOYED
     weeks = market.week - columns.service_start[persons] + served_now
-    terms = [market.providers[number].terms for number in columns.provider[persons]]
+    theirs = [market.providers[number] for number in columns.provider[persons]]
     return answer(
         market.setup.coaching.satisfaction,
         columns.hours_total[persons] / np.maximum(weeks, 1),
         market.responsiveness(persons, market.own_hazard(persons)),
-        np.array([each.honesty for each in terms]),
-        np.array([each.remote_share for each in terms]),
+        np.array([each.terms.honesty for each in theirs]),
+        np.array([each.remote_share for each in theirs]),
         market.draws.normal(Stream.SATISFACTION, 0, persons),
     )

@@ -28,7 +28,7 @@ class Workload:
     capacity
         Hours of all caseworkers.
     due
-        Hours of first interviews and claims.
+        Hours of first interviews, of claims, and of what a shock brings.
     follow_up
         Hours that following up everybody on the register would take.
     """
@@ -57,7 +57,14 @@ def caseworkers(office: Office, registered: int) -> float:
 
 
 def workload(
-    office: Office, registered: int, *, interviews: int, unemployed: int, claim_hours: float
+    office: Office,
+    registered: int,
+    *,
+    interviews: int,
+    unemployed: int,
+    claim_hours: float,
+    load: float = 0.0,
+    taken_over: float = 0.0,
 ) -> Workload:
     """Return the hours of a week.
 
@@ -71,11 +78,17 @@ def workload(
         People on it now.
     claim_hours
         Hours that checking last week's claims took.
+    load
+        Part of all hours that a shock takes: lay-offs to be dealt with.
+    taken_over
+        Part of interviews and follow-up that a back office takes over.
     """
+    own = 1 - taken_over
+    capacity = caseworkers(office, registered) * office.hours_per_caseworker_week
     return Workload(
-        capacity=caseworkers(office, registered) * office.hours_per_caseworker_week,
-        due=interviews * office.hours_per_assessment + claim_hours,
-        follow_up=unemployed * office.follow_up_hours_per_week,
+        capacity=capacity,
+        due=interviews * office.hours_per_assessment * own + claim_hours + load * capacity,
+        follow_up=unemployed * office.follow_up_hours_per_week * own,
     )
 
 

@@ -100,7 +100,12 @@ class Pair:
         column = market.spells.column
         end = np.minimum(column("end"), self.weeks)
         return self.windows.client_spells(
-            column("person"), column("begin"), end, column("state"), column("hours_share")
+            column("person"),
+            column("begin"),
+            end,
+            column("state"),
+            column("hours_share"),
+            column("job_kind"),
         )
 
     @cached_property

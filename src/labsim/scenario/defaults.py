@@ -32,6 +32,7 @@ _HEAD = """\
 _EXAMPLES = {
     ("contract", "groups"): "[[contract.groups]]",
     ("contract", "fees"): "[[contract.fees]]",
+    ("labour_market", "shocks"): "[[labour_market.shocks]]",
 }
 
 

@@ -15,7 +15,9 @@ from labsim.scenario.paths import Path, dotted
 from labsim.scenario.schema import Scenario
 from labsim.scenario.suggest import nearest
 
-NAMED: frozenset[Path] = frozenset({("contract", "fees"), ("contract", "groups"), ("providers",)})
+NAMED: frozenset[Path] = frozenset(
+    {("contract", "fees"), ("contract", "groups"), ("providers",), ("labour_market", "shocks")}
+)
 """Lists whose items have names, by which they are reached."""
 
 MERGED_BY_NAME: frozenset[Path] = frozenset({("contract", "fees"), ("contract", "groups")})

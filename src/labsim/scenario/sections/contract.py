@@ -10,13 +10,16 @@ from pydantic import Field, model_validator
 from labsim.scenario.parameter import Fault, Name, Section, param, refuse
 from labsim.scenario.paths import dotted
 from labsim.scenario.sections.referral import Target
+from labsim.scenario.text import Text
 
 Outcome = Literal["employment", "entrepreneurship", "education", "subsidised"]
+BusinessKind = Literal["business", "light-entrepreneurship", "gig-work"]
 START_WINDOW = re.compile(r"service(?:\+([0-9]{1,4})d)?")
 END_WINDOW = re.compile(r"contract|service(?:\+([0-9]{1,4})d)?")
 
 _ONLY_FOR = {
     "outcome": {"outcome"},
+    "business_kinds": {"outcome"},
     "sustained_days": {"outcome"},
     "min_hours_share": {"outcome"},
     "starts_within": {"outcome"},
@@ -34,6 +37,7 @@ class Group(Section):
     """A named group of clients that a contract prices apart."""
 
     name: Name = param(..., "Name of the group", min_length=1, max_length=60)
+    title: Text = Field(default_factory=dict, description="What people read instead of the name")
     when: Target = param(..., "Who belongs to it; the first group that fits counts")
 
 
@@ -41,14 +45,18 @@ class Fee(Section):
     """One element of the price; the fees of a contract add up."""
 
     name: Name = param(..., "Name of the fee", min_length=1, max_length=80)
+    title: Text = Field(default_factory=dict, description="What people read instead of the name")
     on: Literal["start", "month", "hour", "coach-month", "outcome"] = param(..., "What is paid for")
     eur: float = param(..., "Euros per unit", unit="EUR", ge=0, le=1_000_000)
     outcome: list[Outcome] | None = param(None, "What counts as the outcome", min_length=1)
+    business_kinds: list[BusinessKind] | None = param(
+        None, "Kinds of own business that count as entrepreneurship; left out: all", min_length=1
+    )
     sustained_days: int | None = param(
         None, "Days that the outcome must last, in one spell", unit="days", ge=0, le=3650
     )
     min_hours_share: float | None = param(
-        None, "Smallest job that counts, share of full time", ge=0, le=1
+        None, "Smallest job or business that counts, share of full time", ge=0, le=1
     )
     starts_within: str | None = param(
         None, 'When the outcome must begin: "service", or "service+90d"'
@@ -92,6 +100,8 @@ class Fee(Section):
         ]
         if self.on == "outcome" and self.outcome is None:
             faults.append(Fault("outcome", "required"))
+        if self.business_kinds and "entrepreneurship" not in (self.outcome or ()):
+            faults.append(Fault("business_kinds", "needs_entrepreneurship"))
         if self.eur_unnotified is not None and self.eur_unnotified > self.eur:
             faults.append(Fault("eur_unnotified", "not_above", other="eur"))
         return faults

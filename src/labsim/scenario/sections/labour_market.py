@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from labsim.scenario.parameter import Fault, Section, param, refuse, shares_fault, table
+from labsim.scenario.sections.shocks import Shock, Spring2020
+from labsim.scenario.sections.vacancies import Vacancies
 
 MODEL = "model.md starting value"
 LEVEL = "times 0.46: half of new jobs last a year, fixed terms and the factors of kinds included"
@@ -197,6 +199,60 @@ class OtherSpells(Section):
     )  # fmt: skip
 
 
+class Businesses(Section):
+    """Kinds of own business: firms, light entrepreneurship (an invoicing service), gig work.
+
+    What is neither is a business of its own: full time, and over with `business_end_per_week`.
+    """
+
+    light_share: float = param(
+        0.0, "Share of light entrepreneurship among people who start an own business", ge=0, le=1,
+        plausible=(0, 0.6), status="assumption",
+        source="none set apart: the evidence names it (M-PRO-24) without a number",
+    )  # fmt: skip
+    gig_share: float = param(
+        0.0, "Share of gig work among people who start an own business", ge=0, le=1,
+        plausible=(0, 0.4), status="assumption",
+        source="none set apart: new forms of work are named (M-PRO-24) without a number",
+    )  # fmt: skip
+    light_end_per_week: float = param(
+        0.02, "Chance a week that light entrepreneurship ends", ge=0, le=1, plausible=(0.01, 0.05),
+        status="assumption", source="between an own business and gig work",
+    )  # fmt: skip
+    light_hours_min: float = param(
+        0.3, "Least hours of light entrepreneurship, share of full time", gt=0, le=1,
+        status="assumption", source="",
+    )  # fmt: skip
+    light_hours_max: float = param(
+        1.0, "Most hours of light entrepreneurship, share of full time", gt=0, le=1,
+        status="assumption", source="",
+    )  # fmt: skip
+    gig_end_per_week: float = param(
+        0.2, "Chance a week that a spell of gig work ends", ge=0, le=1, plausible=(0.05, 0.5),
+        status="assumption", source="spells of some weeks",
+    )  # fmt: skip
+    gig_hours_min: float = param(
+        0.1, "Least hours of gig work, share of full time", gt=0, le=1, status="assumption",
+        source="",
+    )  # fmt: skip
+    gig_hours_max: float = param(
+        0.6, "Most hours of gig work, share of full time", gt=0, le=1, status="assumption",
+        source="",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Businesses:
+        faults = []
+        for kind in ("light", "gig"):
+            low, high = f"{kind}_hours_min", f"{kind}_hours_max"
+            if getattr(self, low) > getattr(self, high):
+                faults.append(Fault(low, "not_above", other=high))
+        if self.light_share + self.gig_share > 1 + 1e-9:
+            faults.append(Fault("light_share", "shares_above_one", other="gig_share"))
+        refuse(faults)
+        return self
+
+
 class LabourMarket(Section):
     """The market for jobs outside the service."""
 
@@ -247,6 +303,7 @@ class LabourMarket(Section):
     exit_shares: ExitShares = table(ExitShares, "Where leavers go without a service")
     jobs: Jobs = table(Jobs, "Jobs")
     other_spells: OtherSpells = table(OtherSpells, "Other states")
+    businesses: Businesses = table(Businesses, "Kinds of own business")
     matching_elasticity: float = param(
         0.6, "Part of a better search not at others' cost, at 2019 tightness (1: none displaced)",
         ge=0, le=1, plausible=(0.5, 0.7), status="memory",
@@ -256,6 +313,12 @@ class LabourMarket(Section):
         1.27, "How much more displacement there is in a slack market (0: none)", ge=0, le=5,
         plausible=(0, 2), status="assumption", source=MODEL,
     )  # fmt: skip
+    spring_2020: Spring2020 = table(Spring2020, "The effects of a shock like spring 2020")
+    shocks: list[Shock] = Field(
+        default_factory=list, description="What comes over the market from outside", max_length=50
+    )
+
+    vacancies: Vacancies = table(Vacancies, "Vacancies by area and sector")
 
     @property
     def current(self) -> Setting:
