@@ -63,15 +63,15 @@ def _referral(pair: Pair) -> Values:
 
 def _stock_in_target(pair: Pair) -> float:
     """Return the share of the register of week 0 that belongs to the target group, %."""
-    run = pair.run
+    run, seen = pair.run, pair.run.office.assessment
     stock = np.flatnonzero(run.people.entry_week < 0)
     fits = matches(
         run.setup.referral.target,
         Jobseekers.of(run.people, run.setup.finance),
         stock,
         0,
-        areas=run.areas,
-        seen_ability=run.office.assessment.ability,
+        names={"areas": run.areas, "sectors": run.sectors, "languages": run.languages},
+        seen={"work_ability": seen.ability, "expected_exit_months": seen.exit_months},
     )
     return 100 * float(fits.mean())
 
