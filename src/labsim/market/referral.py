@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -20,8 +20,8 @@ def matches(
     persons: Ints,
     week: int,
     *,
-    names: dict[str, list[str]],
-    seen: dict[str, Callable[[Ints], Floats]],
+    names: Mapping[str, Sequence[str]],
+    seen: Mapping[str, Callable[[Ints], Floats]],
 ) -> Bools:
     """Whether each person belongs to a target group in this week, as far as the office can see.
 
