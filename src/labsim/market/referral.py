@@ -42,7 +42,7 @@ def matches(
         if low is not None or high is not None:
             values = seen[stem](persons) if stem in seen else column[stem]()
             fits &= _between(values, low, high)
-    for key, known in (names | _OWN_NAMES).items():
+    for key, known in {**names, **_OWN_NAMES}.items():
         wanted = getattr(target, key)
         if wanted is not None:
             fits &= np.isin(column[key](), [known.index(name) for name in wanted])
@@ -56,7 +56,7 @@ _RANGES = (
 
 
 def _kept_out(
-    target: Target, jobseekers: Jobseekers, persons: Ints, week: int, sectors: list[str]
+    target: Target, jobseekers: Jobseekers, persons: Ints, week: int, sectors: Sequence[str]
 ) -> Bools:
     """Whether people are kept out by their sector, or by a change that is known to come soon."""
     out = np.zeros(persons.size, dtype=bool)
