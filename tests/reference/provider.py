@@ -322,12 +322,15 @@ class Provider(mesa.Agent):
 
     def _response(self, each: Prospects) -> float:
         person = each.person
-        return rules.responsiveness(
-            self.model.setup.coaching,
-            person.ability,
-            person.motivation,
-            each.rates["employed"],
-            self.model.reference_hazard,
+        return (
+            rules.responsiveness(
+                self.model.setup.coaching,
+                person.ability,
+                person.motivation,
+                each.rates["employed"],
+                self.model.reference_hazard,
+            )
+            * person.kept()
         )
 
     def _worth(self, prospects: list[Prospects]) -> list[float]:

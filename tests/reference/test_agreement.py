@@ -28,9 +28,11 @@ from labsim.scenario import load
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
 from labsim.scenario.sections.labour_market import Businesses, ExitShares
+from labsim.scenario.sections.population import NeedShares
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Target
 from labsim.scenario.sections.shocks import Shock
+from labsim.scenario.sections.vacancies import Vacancies
 from labsim.scenario.shipped import ids
 from tests.builders import changed, market, merged, scenarios
 from tests.reference.plain import SCHEMES, Jobseeker, PlainMarket, Spell
@@ -57,6 +59,23 @@ TARGETS = (
     {"benefit": ["labour-market-support", "earnings-related"], "unemployed_months_max": 20.0},
     {"support_days_min": 60},
 )
+NARROW = (
+    {"sectors": ["care", "it"], "needs_min": 1},
+    {"sectors_excluded": ["it"], "no_known_change_months": 2.0},
+    {"languages": ["other"], "expected_exit_months_max": 14.0},
+    {"no_known_change_months": 4.0, "expected_exit_months_max": 30.0},
+)
+"""Targets for a mixed population."""
+
+MIXED = {
+    "sectors": {"care": 0.5, "metal": 0.3, "it": 0.2},
+    "languages": {"usual": 0.6, "other": 0.4},
+    "needs": {"none": 0.4, "one": 0.3, "two": 0.2, "three_or_more": 0.1},
+    "known_change_share": 0.3,
+    "known_change_weeks_max": 20,
+}
+VACANCIES = {"areas": {"one": 0.7}, "sectors": {"it": 3.0, "metal": 0.2}}
+"""Where a mixed population finds them."""
 
 
 FEES = (
@@ -142,6 +161,18 @@ JOBS = {
 }
 
 
+PARTNERSHIPS: tuple[dict[str, Any], ...] = (
+    {},
+    {"meetings_per_month": 3.0, "coordinator_share": 0.6, "coordinator_needs_min": 0},
+    {
+        "shared_premises": True, "coordinator_share": 1.0, "premises_week_eur": 123.45,
+        "dispute_relief_of_trust": 0.6, "joint_definition": 1.0,
+    },
+    {
+        "back_office": True, "back_office_effect": 0.35, "data_transfer": 0.8,
+        "joint_definition": 0.5, "meetings_per_month": 1.0,
+    },
+)  # fmt: skip
 BUSINESSES = ({}, {"light_share": 0.45, "gig_share": 0.3, "gig_hours_max": 0.1})
 MANY_BUSINESSES = ExitShares(
     employment=0.35, education=0.1, subsidised=0.1, entrepreneurship=0.3, inactivity=0.15
@@ -239,19 +270,25 @@ def small(draw: st.DrawFn) -> Scenario:
         "profiling_first": luck.choice(["far", "near"]),
         "target": Target.model_validate(luck.choice(TARGETS)),
     }
+    mixed = luck.random() < 0.5
+    if mixed and luck.random() < 0.7:
+        referral["target"] = Target.model_validate(luck.choice(NARROW))
     tree = {
         "run": {"weeks": luck.randint(25, 70)},
         "population": {
             "registered": luck.randint(60, 160),
             "inflow_per_week": luck.choice([None, 0.0, 3.0, 3.0]),
+            **(MIXED | {"needs": NeedShares.model_validate(MIXED["needs"])} if mixed else {}),
         },
         "referral": referral,
         "office": luck.choice(OFFICES),
+        "partnership": luck.choice(PARTNERSHIPS),
         "contract": contract,
         "finance": {"rules": luck.choice(["2019", "2025"])},
         "coaching": one_of_each(luck, COACHING),
         "labour_market": {
             "jobs": setup.labour_market.jobs.model_copy(update=one_of_each(luck, JOBS)),
+            "vacancies": Vacancies.model_validate(VACANCIES if mixed else {}),
             "businesses": Businesses.model_validate(luck.choice(BUSINESSES)),
             "exit_shares": luck.choice([setup.labour_market.exit_shares, MANY_BUSINESSES]),
             "shocks": [Shock.model_validate(shock) for shock in luck.choice(SHOCKS)],
@@ -460,8 +497,11 @@ EVERYTHING = {
     "served after another's end", "durable", "optimism learnt", "support hours", "hired", "cut",
     "too few hours", "idle hours", "cap reached", "stretched", "support kept a job", "durable job",
     "durable job lost", "kind of jobs changed", "budget spent", "referral stopped by budget",
-    "outcome without money", "doubts about money", "shock", "shocks that overlap",
-    "fading shock", "kinds of business", "paid for a light business",
+    "outcome without money", "doubts about money", "sectors", "sectors_excluded", "languages",
+    "needs_min", "no_known_change_months", "expected_exit_months_max", "left as agreed",
+    "shock", "shocks that overlap", "fading shock", "kinds of business",
+    "paid for a light business",
+    "coordinators", "shared premises", "back office", "trust by meetings",
 }  # fmt: skip
 
 
@@ -490,6 +530,8 @@ def features(model: PlainMarket) -> set[str]:
         "outcome without money": bool(purchaser.unfunded),
         "doubts about money": purchaser.weeks_of_doubt > 0,
         "crowded out": model.office.crowded_out > 0,
+        "left as agreed": model.agreed > 0,
+        "trust by meetings": setup.partnership.meetings_per_month > 0 and model.service,
         "kinds of business": len(
             {
                 spell.kind
@@ -526,7 +568,11 @@ def features(model: PlainMarket) -> set[str]:
     facts |= _of_claims(model) | _of_jobs(model)
     facts |= {name: any(found) for name, found in _of_minds(model).items()}
     used = {name for name, fact in facts.items() if fact} | {kind_of[name] for name in booked}
+    used |= {item for _, _, _, _, item, _ in +model.ledger} & JOINT_WORK
     used |= stages & {person.stage for person in people}
+    used |= (
+        set(setup.referral.target.model_dump(exclude_none=True)) if model.office.referred else set()
+    )
     if model.office.referred:
         used.add(setup.referral.regime)
     if setup.referral.regime == "profiling":
@@ -534,6 +580,7 @@ def features(model: PlainMarket) -> set[str]:
     return used | {CHOICES.get(setup.referral.provider_choice, ""), setup.finance.rules}
 
 
+JOINT_WORK = {"coordinators", "shared premises", "back office"}
 CHOICES = {
     "single": "single", "rotation": "rotation", "office": "by office", "client": "by client",
     "lottery": "by lot",

@@ -72,8 +72,14 @@ class Stream(StrEnum):
     FINDER = "who-found-the-job"
     SEPARATION = "separation"
     STRETCH = "stretched-term"
+    SECTOR = "sector"
+    LANGUAGE = "language"
+    NEEDS = "service-needs"
+    KNOWN_CHANGE = "known-change"
+    KNOWN_CHANGE_KIND = "kind-of-known-change"
     BUSINESS_KIND = "kind-of-business"
     BUSINESS_HOURS = "business-hours"
+    COORDINATOR = "coordinator"
 
 
 class Draws:

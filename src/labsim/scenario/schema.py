@@ -10,13 +10,14 @@ from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.finance import Finance
 from labsim.scenario.sections.labour_market import LabourMarket
 from labsim.scenario.sections.office import Office
+from labsim.scenario.sections.partnership import Partnership
 from labsim.scenario.sections.population import Population
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Referral
 from labsim.scenario.sections.run import Run
 from labsim.scenario.text import Text
 
-DESIGN_SECTIONS = ("referral", "contract", "providers", "office")
+DESIGN_SECTIONS = ("referral", "contract", "providers", "office", "partnership")
 """Sections that a design may change (with title, description and sources)."""
 
 
@@ -38,6 +39,7 @@ class Scenario(Section):
         min_length=1,
         max_length=500,
     )
+    partnership: Partnership = table(Partnership, "How office and providers work together")
     finance: Finance = table(Finance, "Benefits, taxes, and who pays them")
     sources: dict[str, str] = Field(
         default_factory=dict,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from labsim.market.outcomes import Terms
 from labsim.market.phases import SCHEDULE
@@ -19,20 +18,14 @@ from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.finance import Step
 from labsim.scenario.text import in_language
+from labsim.study.around import around_blocks
+from labsim.study.block import Block
 from labsim.study.budget import budget_lines
 from labsim.study.contracts import fee_lines, proof_values
 from labsim.study.dates import Calendar
 from labsim.study.generosity import generosity_lines
 from labsim.study.target import target_line
 from labsim.words import Words
-
-
-@dataclass(frozen=True)
-class Block:
-    """A heading and the paragraphs under it."""
-
-    heading: str
-    paragraphs: tuple[str, ...]
 
 
 def head(scenario: Scenario, design: Scenario | None, words: Words) -> list[str]:
@@ -56,7 +49,7 @@ def explain(scenario: Scenario, words: Words) -> list[Block]:
     return [
         Block(words(f"explain.heading.{name}"), tuple(getattr(told, name)()))
         for name in ("target", "referral", "time", "fees", "proof", "unpaid", "payer", "generosity")
-    ]
+    ] + list(around_blocks(scenario, words))
 
 
 def schedule(words: Words) -> list[tuple[str, str]]:
