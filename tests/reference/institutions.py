@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from statistics import fmean, median, pstdev
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import mesa
 from labsim.market.draws import Stream
 from labsim.scenario.sections.referral import Target
 from tests.reference import rules
-from tests.reference.rules import BUSINESS_KINDS, NEVER, Price, Terms
+from tests.reference.rules import BUSINESS_KINDS, NEVER, WEEKS_PER_MONTH, Price, Terms
 
 if TYPE_CHECKING:
     from tests.reference.plain import Jobseeker, PlainMarket
@@ -29,18 +30,35 @@ def belongs(target: Target, person: Jobseeker) -> bool:
         (target.unemployed_months_min, person.months_out(), target.unemployed_months_max),
         (target.work_ability_min, market.office.seen(person).ability, target.work_ability_max),
         (target.support_days_min, person.benefit_days if on_support else 0, None),
+        (target.needs_min, person.needs, None),
     ]
+    if target.expected_exit_months_max is not None:
+        expected = market.office.exit_months(person)
+        bounds.append((None, expected, target.expected_exit_months_max))
     for least, value, most in bounds:
         if least is not None and below(value, least, "a target's least"):
             return False
         if most is not None and below(most, value, "a target's most"):
             return False
-    areas = list(market.setup.population.areas)
-    if target.areas is not None and areas[person.area] not in target.areas:
-        return False
-    if target.education is not None and person.education not in target.education:
-        return False
-    return target.benefit is None or person.scheme in target.benefit
+    if target.no_known_change_months is not None:
+        away = (person.change_week - market.week) / WEEKS_PER_MONTH
+        if not below(target.no_known_change_months, away, "a known change"):
+            return False
+    return all(wanted is None or name in wanted for wanted, name in _names(target, person))
+
+
+def _names(target: Target, person: Jobseeker) -> list[tuple[list[str] | None, str]]:
+    """Return what a target asks for by name, and what a person is."""
+    people = person.model.setup.population
+    area, sector = list(people.areas)[person.area], list(people.sectors)[person.sector]
+    others = target.sectors_excluded and [
+        each for each in people.sectors if each not in target.sectors_excluded
+    ]
+    return [
+        (target.areas, area), (target.education, person.education), (target.sectors, sector),
+        (others, sector), (target.languages, list(people.languages)[person.language]),
+        (target.benefit, person.scheme),
+    ]  # fmt: skip
 
 
 @dataclass
@@ -95,6 +113,20 @@ class Office(mesa.Agent):
         error = self.model.setup.office.assessment_noise_sd * self.spread
         error *= 1 - joint.joint_definition * joint.joint_definition_effect
         return math.log(hazard) + error * person.draw_normal(Stream.ASSESSMENT)
+
+    def exit_months(self, person: Jobseeker) -> float:
+        """Return the months after which the office expects a person to leave unemployment."""
+        model, seen = self.model, self.seen(person)
+        market, months = model.setup.labour_market, person.months_out()
+        hazard = rules.job_hazard(market, person.log_base, seen.ability, seen.motivation, months)
+        error = model.setup.office.assessment_noise_sd * self._register_spread
+        hazard *= math.exp(error * person.draw_normal(Stream.ASSESSMENT))
+        return 1 / (hazard * sum(model.exit_ratios.values())) / WEEKS_PER_MONTH
+
+    @cached_property
+    def _register_spread(self) -> float:
+        pairs = zip(self.model.everybody, self.model.hazards, strict=True)
+        return pstdev(math.log(hazard) for person, hazard in pairs if person.entry_week < 0)
 
     def _learn_the_group(self, eligible: list[Jobseeker]) -> None:
         logs = [math.log(person.own_hazard()) for person in eligible]
@@ -607,7 +639,7 @@ class Purchaser(mesa.Agent):
 
     def _post_fee(self, price: Price, person: Jobseeker, cents: int) -> bool:
         """Pay a fee, if there is money for all of it."""
-        if not self._takes(cents):
+        if not self.takes(cents):
             return False
         self.cents[price.fee.name, person.number] += cents
         group = self.model.groups[person.group] if person.group >= 0 else ""
@@ -615,7 +647,7 @@ class Purchaser(mesa.Agent):
         self.model.post("purchaser", payee, "fee", price.fee.name, group, cents=cents)
         return True
 
-    def _takes(self, cents: int) -> bool:
+    def takes(self, cents: int) -> bool:
         """Take a fee from what is left, if it fits."""
         if cents > self.left:
             self.unpaid_fees += 1
@@ -628,7 +660,7 @@ class Purchaser(mesa.Agent):
             return
         cents = self._coach_cents(price)
         for provider in self.model.serving:
-            if self._takes(cents):
+            if self.takes(cents):
                 payee = provider.terms.name
                 self.model.post("purchaser", payee, "fee", price.fee.name, cents=cents)
 

@@ -25,8 +25,13 @@ class Jobseekers:
 
     Attributes
     ----------
-    age, education, area, scheme_at_entry, belief, log_base, entry_week : (people,)
+    age, education, area, sector, language, needs : (people,)
+        As drawn, like the next; never changed.
+    scheme_at_entry, belief, log_base, entry_week : (people,)
         As drawn; never changed.
+    change_week : (people,)
+        Week in which a person leaves unemployment at the latest, because it is agreed, and known to
+        all; `NEVER` if nothing is.
     ability, motivation : (people,)
         Points 0-10. What a week changes by itself is brought up to date when something happens:
         out of work when `own_hazard` is, in work on return.
@@ -76,6 +81,10 @@ class Jobseekers:
     age: Ints
     education: Ints
     area: Ints
+    sector: Ints
+    language: Ints
+    needs: Ints
+    change_week: Ints
     scheme_at_entry: Ints
     belief: Floats
     log_base: Floats
@@ -126,6 +135,10 @@ class Jobseekers:
             age=people.age.copy(),
             education=people.education.copy(),
             area=people.area.copy(),
+            sector=people.sector.copy(),
+            language=people.language.copy(),
+            needs=people.needs.copy(),
+            change_week=np.minimum(np.maximum(people.entry_week, 0) + people.change_after, NEVER),
             scheme_at_entry=people.scheme.copy(),
             belief=people.belief.copy(),
             log_base=people.log_base.copy(),

@@ -65,8 +65,15 @@ class TEOffice(mesa.Agent):
             market.columns,
             persons,
             market.week,
-            areas=market.areas,
-            seen_ability=self.assessment.ability,
+            names={
+                "areas": market.areas,
+                "sectors": market.sectors,
+                "languages": market.languages,
+            },
+            seen={
+                "work_ability": self.assessment.ability,
+                "expected_exit_months": self.assessment.exit_months,
+            },
         )
         return persons[fits]
 
