@@ -28,11 +28,12 @@ from labsim.scenario import load
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
 from labsim.scenario.sections.employers import Employers
-from labsim.scenario.sections.labour_market import Businesses, ExitShares, Vacancies
+from labsim.scenario.sections.labour_market import Businesses, ExitShares
 from labsim.scenario.sections.population import NeedShares
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Target
 from labsim.scenario.sections.shocks import Shock
+from labsim.scenario.sections.vacancies import Vacancies
 from labsim.scenario.shipped import ids
 from tests.builders import changed, market, merged, scenarios
 from tests.reference.plain import SCHEMES, Jobseeker, PlainMarket, Spell
@@ -304,10 +305,10 @@ def small(draw: st.DrawFn) -> Scenario:
         "coaching": one_of_each(luck, COACHING),
         "labour_market": {
             "jobs": setup.labour_market.jobs.model_copy(update=one_of_each(luck, JOBS)),
+            "vacancies": Vacancies.model_validate(VACANCIES if mixed else {}),
             "businesses": Businesses.model_validate(luck.choice(BUSINESSES)),
             "exit_shares": luck.choice([setup.labour_market.exit_shares, MANY_BUSINESSES]),
             "shocks": [Shock.model_validate(shock) for shock in luck.choice(SHOCKS)],
-            "vacancies": Vacancies.model_validate(VACANCIES if mixed else {}),
         },
     }
     keen, minds = luck.random() < 0.5, MINDS
@@ -529,12 +530,12 @@ EVERYTHING = {
     "served after another's end", "durable", "optimism learnt", "support hours", "hired", "cut",
     "too few hours", "idle hours", "cap reached", "stretched", "support kept a job", "durable job",
     "durable job lost", "kind of jobs changed", "budget spent", "referral stopped by budget",
-    "outcome without money", "doubts about money", "shock", "shocks that overlap",
-    "fading shock", "kinds of business", "paid for a light business",
+    "outcome without money", "doubts about money", "sectors", "sectors_excluded", "languages",
+    "needs_min", "no_known_change_months", "expected_exit_months_max", "left as agreed",
+    "shock", "shocks that overlap", "fading shock", "kinds of business",
+    "paid for a light business",
     "coordinators", "shared premises", "back office", "trust by meetings",
     "employer service", "employers' feedback", "voucher", "firms that chose again",
-    "sectors", "sectors_excluded", "languages",
-    "needs_min", "no_known_change_months", "expected_exit_months_max", "left as agreed",
 }  # fmt: skip
 
 
@@ -566,6 +567,7 @@ def features(model: PlainMarket) -> set[str]:
         "crowded out": model.office.crowded_out > 0,
         "voucher": bool(model.firms.everybody) and setup.employers.payment == "voucher",
         "firms that chose again": model.firms.chose_again > 0,
+        "left as agreed": model.agreed > 0,
         "trust by meetings": setup.partnership.meetings_per_month > 0 and model.service,
         "kinds of business": len(
             {
@@ -592,7 +594,6 @@ def features(model: PlainMarket) -> set[str]:
             shock.start_week + shock.weeks < model.weeks and shock.fading_weeks
             for shock in setup.labour_market.shocks
         ),
-        "left as agreed": model.agreed > 0,
         "several providers": len({person.provider for person in people}) > 2,
         "cap reached": any(
             price.fee.max_per_client == units

@@ -10,8 +10,8 @@ import pickle
 import pytest
 
 from labsim.scenario import BadInput, Loaded, Scenario, from_resolved, load
-from labsim.scenario.schema import in_language
 from labsim.scenario.shipped import ids
+from labsim.scenario.text import in_language
 from tests.scenario.conftest import Faults, Write
 
 BASE = """\

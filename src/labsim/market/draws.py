@@ -72,6 +72,11 @@ class Stream(StrEnum):
     FINDER = "who-found-the-job"
     SEPARATION = "separation"
     STRETCH = "stretched-term"
+    SECTOR = "sector"
+    LANGUAGE = "language"
+    NEEDS = "service-needs"
+    KNOWN_CHANGE = "known-change"
+    KNOWN_CHANGE_KIND = "kind-of-known-change"
     BUSINESS_KIND = "kind-of-business"
     BUSINESS_HOURS = "business-hours"
     COORDINATOR = "coordinator"
@@ -80,11 +85,6 @@ class Stream(StrEnum):
     FIRM_JOINS = "week-in-which-a-firm-joins"
     FIRM_CHOICE = "provider-of-a-firm"
     FIRM_SCORE = "answer-of-a-firm"
-    SECTOR = "sector"
-    LANGUAGE = "language"
-    NEEDS = "service-needs"
-    KNOWN_CHANGE = "known-change"
-    KNOWN_CHANGE_KIND = "kind-of-known-change"
 
 
 class Draws:

@@ -14,9 +14,10 @@ from labsim.market.pricing import (
     price_list,
     providers_sharing,
 )
-from labsim.scenario.schema import Scenario, in_language
+from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.finance import Step
+from labsim.scenario.text import in_language
 from labsim.study.around import around_blocks
 from labsim.study.block import Block
 from labsim.study.budget import budget_lines
@@ -59,9 +60,8 @@ def schedule(words: Words) -> list[tuple[str, str]]:
 def example_lines(scenario: Scenario, words: Words) -> list[str]:
     """Say what the worked examples take for granted."""
     fees = {fee.on for fee in scenario.contract.fees}
-    lines = [
-        words("explain.examples.intro", week=Calendar(scenario).day(scenario.contract.start_week))
-    ]
+    calendar = Calendar(scenario, words.language)
+    lines = [words("explain.examples.intro", week=calendar.day(scenario.contract.start_week))]
     if "hour" in fees:
         hours = words.number(planned_hours(scenario), 2)
         lines.append(words("explain.examples.hours", hours=hours))
@@ -95,7 +95,7 @@ class _Told:
 
     def __init__(self, scenario: Scenario, words: Words) -> None:
         self.scenario, self.words = scenario, words
-        self.calendar = Calendar(scenario)
+        self.calendar = Calendar(scenario, words.language)
         self.prices = price_list(scenario)
         self.outcomes = [(price, price.terms) for price in self.prices if price.terms is not None]
 

@@ -7,13 +7,11 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from labsim.scenario.parameter import Fault, Section, param, refuse, shares_fault, table
-from labsim.scenario.paths import dotted
 from labsim.scenario.sections.shocks import Shock, Spring2020
+from labsim.scenario.sections.vacancies import Vacancies
 
 MODEL = "model.md starting value"
 LEVEL = "times 0.46: half of new jobs last a year, fixed terms and the factors of kinds included"
-MOST_VACANCIES = 20.0
-"""The matching function is cut off there."""
 
 
 class AgeFactors(Section):
@@ -251,36 +249,6 @@ class Businesses(Section):
                 faults.append(Fault(low, "not_above", other=high))
         if self.light_share + self.gig_share > 1 + 1e-9:
             faults.append(Fault("light_share", "shares_above_one", other="gig_share"))
-        refuse(faults)
-        return self
-
-
-class Vacancies(Section):
-    """Where vacancies are scarce or plenty; areas and sectors multiply, those left out are 1.
-
-    Tightness is vacancies per unemployed person at the start; a segment's hazards and the
-    displacement in it follow from the matching function.
-    """
-
-    areas: dict[str, float] = Field(
-        default_factory=dict, max_length=200,
-        description="Vacancies per jobseeker in an area, relative to the setting's",
-    )  # fmt: skip
-    sectors: dict[str, float] = Field(
-        default_factory=dict, max_length=50,
-        description="Vacancies per jobseeker in a sector, relative to the setting's",
-    )  # fmt: skip
-
-    @model_validator(mode="after")
-    def _in_range(self) -> Vacancies:
-        faults = []
-        for stem in ("areas", "sectors"):
-            for name, factor in getattr(self, stem).items():
-                key = dotted((stem, name))
-                if factor <= 0:
-                    faults.append(Fault(key, "not_more", limit=0, got=factor))
-                if factor > MOST_VACANCIES:
-                    faults.append(Fault(key, "too_large_value", limit=MOST_VACANCIES, got=factor))
         refuse(faults)
         return self
 
