@@ -63,15 +63,15 @@ def _referral(pair: Pair) -> Values:
 
 def _stock_in_target(pair: Pair) -> float:
     """Return the share of the register of week 0 that belongs to the target group, %."""
-    run, seen = pair.run, pair.run.office.assessment
+    run = pair.run
     stock = np.flatnonzero(run.people.entry_week < 0)
     fits = matches(
         run.setup.referral.target,
         Jobseekers.of(run.people, run.setup.finance),
         stock,
         0,
-        names={"areas": run.areas, "sectors": run.sectors, "languages": run.languages},
-        seen={"work_ability": seen.ability, "expected_exit_months": seen.exit_months},
+        names=run.names,
+        seen=run.office.sees,
     )
     return 100 * float(fits.mean())
 
