@@ -72,6 +72,13 @@ class Stream(StrEnum):
     FINDER = "who-found-the-job"
     SEPARATION = "separation"
     STRETCH = "stretched-term"
+    BIDDER_COST = "bidder-cost"
+    BIDDER_SKILL = "bidder-skill"
+    BIDDER_CASELOAD = "bidder-planned-caseload"
+    BIDDER_VIEW = "bidder-view-of-the-target-group"
+    BID_QUALITY = "quality-score-of-a-bid"
+    BID_IDEA = "first-look-at-a-concept"
+    LOT = "lot-of-a-client"
     BUSINESS_KIND = "kind-of-business"
     BUSINESS_HOURS = "business-hours"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from labsim.scenario.paths import Path
 
 _KEYS: dict[Path, set[str]] = {
-    (): {"procurement", "partnership", "employers", "evaluation"},
+    (): {"partnership", "employers", "evaluation"},
     ("population",): {"from_csv", "needs", "sector", "sectors", "language", "languages"},
     ("labour_market",): {"vacancies", "segments"},
     ("referral",): {"marketing", "voluntary", "mandatory"},

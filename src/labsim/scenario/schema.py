@@ -13,13 +13,14 @@ from labsim.scenario.sections.finance import Finance
 from labsim.scenario.sections.labour_market import LabourMarket
 from labsim.scenario.sections.office import Office
 from labsim.scenario.sections.population import Population
+from labsim.scenario.sections.procurement import Procurement
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Referral
 from labsim.scenario.sections.run import Run
 
 LANGUAGES = ("en", "fi", "sv")
 LONGEST_TEXT = 2000
-DESIGN_SECTIONS = ("referral", "contract", "providers", "office")
+DESIGN_SECTIONS = ("referral", "procurement", "contract", "providers", "office")
 """Sections that a design may change (with title, description and sources)."""
 
 
@@ -82,6 +83,7 @@ class Scenario(Section):
     coaching: Coaching = table(Coaching, "What the service does to people")
     office: Office = table(Office, "The TE office")
     referral: Referral = table(Referral, "How people come to the service")
+    procurement: Procurement = table(Procurement, "How providers and prices come about")
     contract: Contract = table(Contract, "What is bought, and what is paid")
     providers: list[Provider] = Field(
         default_factory=lambda: [Provider()],
