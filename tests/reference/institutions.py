@@ -639,7 +639,7 @@ class Purchaser(mesa.Agent):
 
     def _post_fee(self, price: Price, person: Jobseeker, cents: int) -> bool:
         """Pay a fee, if there is money for all of it."""
-        if not self._takes(cents):
+        if not self.takes(cents):
             return False
         self.cents[price.fee.name, person.number] += cents
         group = self.model.groups[person.group] if person.group >= 0 else ""
@@ -647,7 +647,7 @@ class Purchaser(mesa.Agent):
         self.model.post("purchaser", payee, "fee", price.fee.name, group, cents=cents)
         return True
 
-    def _takes(self, cents: int) -> bool:
+    def takes(self, cents: int) -> bool:
         """Take a fee from what is left, if it fits."""
         if cents > self.left:
             self.unpaid_fees += 1
@@ -660,7 +660,7 @@ class Purchaser(mesa.Agent):
             return
         cents = self._coach_cents(price)
         for provider in self.model.serving:
-            if self._takes(cents):
+            if self.takes(cents):
                 payee = provider.terms.name
                 self.model.post("purchaser", payee, "fee", price.fee.name, cents=cents)
 

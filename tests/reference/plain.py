@@ -20,6 +20,7 @@ from labsim.market.draws import Draws, Stream
 from labsim.market.people import People, draw_people
 from labsim.scenario.schema import Scenario
 from tests.reference import rules
+from tests.reference.firms import Firms
 from tests.reference.institutions import Office, Purchaser
 from tests.reference.provider import Provider
 from tests.reference.rules import JOB_KINDS, NEVER, WEEKS_PER_MONTH
@@ -85,7 +86,6 @@ class Jobseeker(mesa.Agent):
         self.assessed_log_hazard, self.office_error = math.nan, 0.0
         self.expected_fees = self.support_hours = 0.0
         self.ever_eligible = self.accepted = self.served = self.coordinated = False
-        self.needs = int(people.needs[number]) if hasattr(people, "needs") else 0
         self.hours = self.hours_total = self.uplift = 0.0
         self.hazard = self.search_effort = 0.0
         self.satisfaction = math.nan
@@ -505,6 +505,7 @@ class PlainMarket(mesa.Model):
         self.agreed = 0
         self.crowding: dict[Segment, float] = {}
         self.office, self.purchaser = Office(self), Purchaser(self)
+        self.firms = Firms(self)
         self.providers = [Provider(self, n, terms) for n, terms in enumerate(setup.providers)]
 
     def post(
@@ -537,6 +538,7 @@ class PlainMarket(mesa.Model):
         """Simulate a week."""
         self.week += 1
         people = self.agents_by_type[Jobseeker]
+        self.firms.serve()
         people.shuffle_do("arrive")
         self.office.refer()
         self.office.learn()
@@ -549,6 +551,7 @@ class PlainMarket(mesa.Model):
         self._crowd()
         people.shuffle_do("move")
         self.purchaser.settle()
+        self.firms.settle()
         for provider in self.providers:
             provider.settle()
         self.purchaser.foresee()
@@ -563,11 +566,11 @@ class PlainMarket(mesa.Model):
         market = self.setup.labour_market
         for segment, effort in search.items():
             reference = self._search_at_first.get(segment, 0.0)
-            reference *= self._vacancies_per_jobseeker(segment)
-            vacancies = self.shocked("vacancies")
+            reference *= self.vacancies_per_jobseeker(segment)
+            vacancies = self.shocked("vacancies") * self.firms.more(segment)
             self.crowding[segment] = rules.crowding(market, reference, effort, vacancies)
 
-    def _vacancies_per_jobseeker(self, segment: Segment) -> float:
+    def vacancies_per_jobseeker(self, segment: Segment) -> float:
         """Return how tight a segment's market is, relative to the whole."""
         given, people = self.setup.labour_market.vacancies, self.setup.population
         area, sector = list(people.areas)[segment[0]], list(people.sectors)[segment[2]]

@@ -96,8 +96,15 @@ class Provider(mesa.Agent):
             if promised is None:
                 promised = model.expected_clients / terms.planned_caseload
             self.promised = self.bought or promised
-        self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
+        firms = model.setup.employers.firms / len(model.setup.providers)
+        hour = terms.coach_week_eur / terms.client_hours_per_coach_week
+        firms *= model.firms.hours_at(hour) * hour
+        self.opening_cash = terms.cash_weeks * (self.promised * terms.coach_week_eur + firms)
         self._lasting = {q: self._chances(q) for q in SPEED_TO_DURABILITY}
+
+    @property
+    def name(self) -> str:
+        return self.terms.name
 
     @property
     def frailty(self) -> float:

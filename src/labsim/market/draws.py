@@ -80,6 +80,11 @@ class Stream(StrEnum):
     BUSINESS_KIND = "kind-of-business"
     BUSINESS_HOURS = "business-hours"
     COORDINATOR = "coordinator"
+    FIRM_SEGMENT = "segment-of-a-firm"
+    FIRM_SIZE = "vacancies-of-a-firm"
+    FIRM_JOINS = "week-in-which-a-firm-joins"
+    FIRM_CHOICE = "provider-of-a-firm"
+    FIRM_SCORE = "answer-of-a-firm"
 
 
 class Draws:

@@ -95,13 +95,7 @@ def kept_of_clients(market: LabourMarket, clients: Ints) -> Floats:
     lost = 1 - terms.coordinator_effect * trust * columns.coordinated[clients]
     if terms.shared_premises:
         lost *= 1 - terms.premises_effect
-    return kept(market.setup.coaching.handover_loss, needs_of(market, clients), 1 - lost)
-
-
-def needs_of(market: LabourMarket, persons: Ints) -> Ints:
-    """Return the simultaneous service needs of people, (n,)."""
-    needs: Ints | None = getattr(market.columns, "needs", None)
-    return np.zeros(persons.size, dtype=np.int8) if needs is None else needs[persons]
+    return kept(market.setup.coaching.handover_loss, columns.needs[clients], 1 - lost)
 
 
 def give_coordinators(market: LabourMarket, starting: Ints) -> None:
@@ -109,7 +103,7 @@ def give_coordinators(market: LabourMarket, starting: Ints) -> None:
     terms = market.setup.partnership
     if terms.coordinator_share <= 0 or not starting.size:
         return
-    many = needs_of(market, starting) >= terms.coordinator_needs_min
+    many = market.columns.needs[starting] >= terms.coordinator_needs_min
     drawn = market.draws.uniform(Stream.COORDINATOR, 0, starting) < terms.coordinator_share
     market.columns.coordinated[starting[many & drawn]] = True
 

@@ -232,6 +232,16 @@ class Purchaser(mesa.Agent):
         total = int(cents[paid].sum())
         self.payments.append(Payment(price.name, np.zeros(0, dtype=np.int64), np.array([total])))
 
+    def pay_providers(self, name: str, cents: Ints) -> None:
+        """Pay each provider an amount that hangs on no jobseeker, (providers,), if it fits."""
+        paid = self.funds.pay(cents)
+        for provider, amount in zip(self.market.providers, (cents * paid).tolist(), strict=True):
+            account = Account("purchaser", provider.name, "fee", name)
+            self.market.ledger.post(self.market.week, account, amount)
+        self.payments.append(
+            Payment(name, np.zeros(0, dtype=np.int64), np.array([int(cents[paid].sum())]))
+        )
+
     def _coach_cents(self, price: Price, provider: int) -> int:
         """Return what a provider has earned of a coach-month fee since the last bill."""
         start, week = self.market.setup.run.start_date, self.market.week

@@ -7,6 +7,7 @@ from pydantic import Field
 from labsim.scenario.parameter import Section, table
 from labsim.scenario.sections.coaching import Coaching
 from labsim.scenario.sections.contract import Contract
+from labsim.scenario.sections.employers import Employers
 from labsim.scenario.sections.finance import Finance
 from labsim.scenario.sections.labour_market import LabourMarket
 from labsim.scenario.sections.office import Office
@@ -17,7 +18,7 @@ from labsim.scenario.sections.referral import Referral
 from labsim.scenario.sections.run import Run
 from labsim.scenario.text import Text
 
-DESIGN_SECTIONS = ("referral", "contract", "providers", "office", "partnership")
+DESIGN_SECTIONS = ("referral", "contract", "providers", "office", "partnership", "employers")
 """Sections that a design may change (with title, description and sources)."""
 
 
@@ -40,6 +41,7 @@ class Scenario(Section):
         max_length=500,
     )
     partnership: Partnership = table(Partnership, "How office and providers work together")
+    employers: Employers = table(Employers, "Services to firms, and firms as clients")
     finance: Finance = table(Finance, "Benefits, taxes, and who pays them")
     sources: dict[str, str] = Field(
         default_factory=dict,
