@@ -400,8 +400,6 @@ def shipped(design: str) -> Scenario:
             },
             "referral": {"volume": 80, "weeks": 12, "start_week": 1},
             "contract": {"weeks": 36, "start_week": 2, "verification_lag_weeks": 2},
-            # In so short a time: advisers meet everybody often, and know what they refer to.
-            "office": {"weeks_between_meetings": 2.0, "advice_share": 1.0, "caseworkers": 50.0},
         },
     )
 
