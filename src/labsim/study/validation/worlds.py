@@ -65,6 +65,11 @@ _SPRING = (
     'labour_market.shocks=[{name = "spring 2020", like = "spring-2020", start_week = 17,'
     " weeks = 13, fading_weeks = 13}]"
 )
+_OPEN = ('procurement.procedure="open"', "procurement.incumbents=false")
+_TWICE = (
+    *_OPEN, "procurement.rounds=2", "referral.weeks=30", "contract.weeks=52",
+    "contract.service_weeks_max=20", "run.weeks=170",
+)  # fmt: skip
 _ADVISOR = 'referral.regime="advisor"'
 
 
@@ -133,6 +138,24 @@ EXPERIMENTS: dict[str, World] = {
     ),
     "needs": _lab(
         alone=_set(*_NEEDS), coordinated=_set(*_NEEDS, "partnership.coordinator_share=1")
+    ),
+    "tender": _lab(
+        open=_set(*_OPEN),
+        tradition=_set(*_OPEN, "procurement.past_rounds=8"),
+        price=_set(
+            *_OPEN, "procurement.price_weight=0.9", "procurement.quality_weight=0.1",
+            "procurement.past_rounds=3",
+        ),
+        useful_bar=_set(*_OPEN, "procurement.coach_bar=0.4"),
+        high_bar=_set(*_OPEN, "procurement.coach_bar=0.9"),
+        challenge=_set(
+            'procurement.procedure="challenge"', "procurement.incumbents=false",
+            "procurement.winners=1",
+        ),
+    ),
+    "two contracts": _lab(
+        no_gap=_set(*_TWICE, "procurement.gap_weeks=0"),
+        gap=_set(*_TWICE, "procurement.gap_weeks=26"),
     ),
     "firms": World(
         "yritysmagneetti-lappi",
