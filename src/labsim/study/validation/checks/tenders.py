@@ -21,7 +21,7 @@ def a_high_bar_finds_nobody(runs: Runs) -> Floats:
 
 @check("PRC-05", worlds=("tender",), limits=POSITIVE)
 def a_high_bar_costs(runs: Runs) -> Floats:
-    """Winning bid as a factor on the fees, a bar of 0.9 less one of 0.4, which is all that helps."""
+    """Winning bid as a factor on the fees, a bar of 0.9 less 0.4, which is all that helps."""
     return runs.difference("winning_factor", "tender", "high bar", "useful bar")
 
 
