@@ -225,7 +225,7 @@ def _firms(pair: Pair) -> Values:
 
 
 def _tenders(pair: Pair) -> Values:
-    """Return the first winner's price and skill, and coaches early in the first and last contract."""
+    """Return the first winner's price and skill, and coaches early in the first and last."""
     run = pair.run
     awards = run.places.awards
     first = awards[0].winners[0] if awards and awards[0].winners else None
