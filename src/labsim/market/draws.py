@@ -79,6 +79,10 @@ class Stream(StrEnum):
     KNOWN_CHANGE_KIND = "kind-of-known-change"
     BUSINESS_KIND = "kind-of-business"
     BUSINESS_HOURS = "business-hours"
+    INQUIRY = "inquiry"
+    SESSION = "comes-to-the-session"
+    SANCTION = "sanction"
+    REMOTE_TASTE = "taste-for-remote-service"
 
 
 class Draws:

@@ -68,6 +68,10 @@ class Jobseekers:
         Client hours this week and so far.
     uplift : (people,)
         Relative rise of the job hazard from this week's hours.
+    applied : (people,)
+        Whether the person came to the service by himself or herself.
+    suspended_until : (people,)
+        Week from which benefits are paid again after a sanction; 0 without one.
     ever_eligible : (people,)
         Whether the person has been in the target group during referral.
     motivation_at_start, ability_at_start, motivation_at_end, ability_at_end : (people,)
@@ -116,6 +120,8 @@ class Jobseekers:
     hours: Floats
     hours_total: Floats
     uplift: Floats
+    applied: Bools
+    suspended_until: Ints
     ever_eligible: Bools
     motivation_at_start: Floats
     ability_at_start: Floats
@@ -169,6 +175,8 @@ class Jobseekers:
             hours=np.zeros(n),
             hours_total=np.zeros(n),
             uplift=np.zeros(n),
+            applied=np.zeros(n, dtype=bool),
+            suspended_until=np.zeros(n, dtype=np.int32),
             ever_eligible=np.zeros(n, dtype=bool),
             motivation_at_start=np.full(n, np.nan),
             ability_at_start=np.full(n, np.nan),

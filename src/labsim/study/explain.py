@@ -19,6 +19,7 @@ from labsim.scenario.schema import Scenario, in_language
 from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.finance import Step
 from labsim.study.budget import budget_lines
+from labsim.study.coming import coming_lines
 from labsim.study.contracts import fee_lines, proof_values
 from labsim.study.dates import Calendar
 from labsim.study.generosity import generosity_lines
@@ -126,6 +127,7 @@ class _Told:
             first=day(referral.start_week), last=self.calendar.last_day(last),
             share=words.percent(referral.drawn_share),
         )  # fmt: skip
+        yield from coming_lines(self.scenario, words)
         expected = expectations(self.scenario)
         yield words(
             "explain.referral.acceptance",
