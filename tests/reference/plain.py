@@ -21,6 +21,7 @@ from labsim.market.people import People, draw_people
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.referral import Acceptance
 from tests.reference import rules
+from tests.reference.firms import Firms
 from tests.reference.institutions import Office, Purchaser
 from tests.reference.provider import Provider
 from tests.reference.rules import JOB_KINDS, NEVER, WEEKS_PER_MONTH
@@ -85,7 +86,7 @@ class Jobseeker(mesa.Agent):
         self.provider = self.group = -1
         self.assessed_log_hazard, self.office_error = math.nan, 0.0
         self.expected_fees = self.support_hours = 0.0
-        self.ever_eligible = self.accepted = self.served = False
+        self.ever_eligible = self.accepted = self.served = self.coordinated = False
         self.applied = self.waits = False
         self.suspended_until = 0
         self.hours = self.hours_total = self.uplift = 0.0
@@ -143,7 +144,7 @@ class Jobseeker(mesa.Agent):
     def answer(self) -> None:
         """Take up an offer or decline it; leave the service when its time is over, or before."""
         week, setup = self.model.week, self.model.setup
-        if self.stage == "referred" and self.referred_week + setup.referral.wait_weeks <= week:
+        if self.stage == "referred" and self.referred_week + rules.wait_weeks(setup) <= week:
             started = week >= setup.contract.start_week
             if self.state != "unemployed" or week >= setup.contract.end_week:
                 self.stage = "gone_before_start"
@@ -179,7 +180,7 @@ class Jobseeker(mesa.Agent):
         """Say what the service was like, from 1 to 5, after so many weeks of it."""
         coaching, provider = self.model.setup.coaching, self.model.setup.providers[self.provider]
         weights, reference = coaching.satisfaction, self.model.reference_hazard
-        fit = rules.responsiveness(
+        fit = self.kept() * rules.responsiveness(
             coaching, self.ability, self.motivation, self.own_hazard(), reference
         )
         score = weights.usual
@@ -216,7 +217,8 @@ class Jobseeker(mesa.Agent):
                 self.own_hazard(),
                 self.model.reference_hazard,
             )
-            score += terms.after_session + terms.per_fit_seen * (min(fit, 2) - 1)
+            fit = min(fit * self.kept(), 2)
+            score += terms.after_session + terms.per_fit_seen * (fit - 1)
         return score
 
     def _deterred(self, terms: Acceptance) -> float:
@@ -274,7 +276,7 @@ class Jobseeker(mesa.Agent):
         coaching, sd = self.model.setup.coaching, self.model.setup.population.motivation_sd
         self.uplift = self._uplift()
         dose = coaching.effect_scale * rules.dose(coaching, self.hours)
-        dose *= self.effect_of_an_hour()
+        dose *= self.effect_of_an_hour() * self.kept()
         gain = coaching.motivation_gain_sd * sd / coaching.motivation_gain_weeks
         self.motivation = rules.clip(self.motivation + dose * gain, 0, 10)
         gain = coaching.ability_gain / coaching.ability_gain_weeks
@@ -327,8 +329,13 @@ class Jobseeker(mesa.Agent):
             self.own_hazard(),
             self.model.reference_hazard,
         )
-        full *= self.effect_of_an_hour()
+        full *= self.effect_of_an_hour() * self.kept()
         return full * rules.dose(coaching, self.hours)
+
+    def kept(self) -> float:
+        """Return what being handed from service to service leaves of what this one does."""
+        trust = self.model.office.trust[self.provider]
+        return rules.kept(self.model.setup, self.needs, trust, coordinated=self.coordinated)
 
     def search(self) -> None:
         """Look for work; all who do so crowd each other."""
@@ -561,6 +568,7 @@ class PlainMarket(mesa.Model):
         self.agreed = 0
         self.crowding: dict[Segment, float] = {}
         self.office, self.purchaser = Office(self), Purchaser(self)
+        self.firms = Firms(self)
         self.providers = [Provider(self, n, terms) for n, terms in enumerate(setup.providers)]
 
     def post(
@@ -593,6 +601,7 @@ class PlainMarket(mesa.Model):
         """Simulate a week."""
         self.week += 1
         people = self.agents_by_type[Jobseeker]
+        self.firms.serve()
         people.shuffle_do("arrive")
         self.office.refer()
         self.office.learn()
@@ -601,10 +610,12 @@ class PlainMarket(mesa.Model):
         self.office.start_services()
         for provider in self.providers:
             provider.give_hours()
+        self.office.pay_for_joint_work()
         people.shuffle_do("prepare")
         self._crowd()
         people.shuffle_do("move")
         self.purchaser.settle()
+        self.firms.settle()
         for provider in self.providers:
             provider.settle()
         self.purchaser.foresee()
@@ -619,11 +630,11 @@ class PlainMarket(mesa.Model):
         market = self.setup.labour_market
         for segment, effort in search.items():
             reference = self._search_at_first.get(segment, 0.0)
-            reference *= self._vacancies_per_jobseeker(segment)
-            vacancies = self.shocked("vacancies")
+            reference *= self.vacancies_per_jobseeker(segment)
+            vacancies = self.shocked("vacancies") * self.firms.more(segment)
             self.crowding[segment] = rules.crowding(market, reference, effort, vacancies)
 
-    def _vacancies_per_jobseeker(self, segment: Segment) -> float:
+    def vacancies_per_jobseeker(self, segment: Segment) -> float:
         """Return how tight a segment's market is, relative to the whole."""
         given, people = self.setup.labour_market.vacancies, self.setup.population
         area, sector = list(people.areas)[segment[0]], list(people.sectors)[segment[2]]

@@ -96,12 +96,19 @@ class Provider(mesa.Agent):
             if promised is None:
                 promised = model.expected_clients / terms.planned_caseload
             self.promised = self.bought or promised
-        self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
+        firms = model.setup.employers.firms / len(model.setup.providers)
+        hour = terms.coach_week_eur / terms.client_hours_per_coach_week
+        firms *= model.firms.hours_at(hour) * hour
+        self.opening_cash = terms.cash_weeks * (self.promised * terms.coach_week_eur + firms)
         self._lasting = {q: self._chances(q) for q in SPEED_TO_DURABILITY}
 
     def remote_share(self) -> float:
         """Return how much of its contact is remote now."""
         return max(self.terms.remote_share, self.model.shocked("remote"))
+
+    @property
+    def name(self) -> str:
+        return self.terms.name
 
     @property
     def frailty(self) -> float:
@@ -326,12 +333,15 @@ class Provider(mesa.Agent):
 
     def _response(self, each: Prospects) -> float:
         person = each.person
-        return rules.responsiveness(
-            self.model.setup.coaching,
-            person.ability,
-            person.motivation,
-            each.rates["employed"],
-            self.model.reference_hazard,
+        return (
+            rules.responsiveness(
+                self.model.setup.coaching,
+                person.ability,
+                person.motivation,
+                each.rates["employed"],
+                self.model.reference_hazard,
+            )
+            * person.kept()
         )
 
     def _worth(self, prospects: list[Prospects]) -> list[float]:

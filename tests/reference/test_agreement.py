@@ -27,6 +27,7 @@ from labsim.market.states import Stage, State
 from labsim.scenario import load
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.employers import Employers
 from labsim.scenario.sections.labour_market import Businesses, ExitShares
 from labsim.scenario.sections.population import NeedShares
 from labsim.scenario.sections.providers import Provider
@@ -163,6 +164,33 @@ JOBS = {
 }
 
 
+PARTNERSHIPS: tuple[dict[str, Any], ...] = (
+    {},
+    {"meetings_per_month": 3.0, "coordinator_share": 0.6, "coordinator_needs_min": 1},
+    {
+        "shared_premises": True, "coordinator_share": 1.0, "coordinator_needs_min": 2,
+        "premises_week_eur": 123.45,
+        "dispute_relief_of_trust": 0.6, "joint_definition": 1.0,
+    },
+    {
+        "back_office": True, "back_office_effect": 0.35, "data_transfer": 0.8,
+        "joint_definition": 0.5, "meetings_per_month": 1.0,
+    },
+)  # fmt: skip
+FIRMS: tuple[dict[str, Any], ...] = (
+    {},
+    {},
+    {"firms": 12, "weeks": 30, "join_weeks": 15, "vacancy_gain": 3.0},
+    {
+        "firms": 25, "start_week": 3, "weeks": 40, "join_weeks": 9, "payment": "feedback",
+        "eur_per_point": 700.26, "score_from": 3.5, "vacancy_gain": 5.0, "areas": ["one"],
+        "education": ["secondary", "tertiary"],
+    },
+    {
+        "firms": 9, "weeks": 60, "join_weeks": 2, "payment": "voucher", "eur_per_round": 333.33,
+        "round_weeks": 3, "vacancies_per_firm": 4.0,
+    },
+)  # fmt: skip
 BUSINESSES = ({}, {"light_share": 0.45, "gig_share": 0.3, "gig_hours_max": 0.1})
 MANY_BUSINESSES = ExitShares(
     employment=0.35, education=0.1, subsidised=0.1, entrepreneurship=0.3, inactivity=0.15
@@ -275,6 +303,8 @@ def small(draw: st.DrawFn) -> Scenario:
         },
         "referral": referral,
         "office": luck.choice(OFFICES),
+        "partnership": luck.choice(PARTNERSHIPS),
+        "employers": Employers.model_validate(luck.choice(FIRMS)).model_dump(),
         "contract": contract,
         "finance": {"rules": luck.choice(["2019", "2025"])},
         "coaching": one_of_each(luck, COACHING),
@@ -400,6 +430,7 @@ def agree(setup: Scenario, *, service: bool = True) -> PlainMarket:
         return expected
     same_minds(expected, watch.minds)
     same_people(expected, model)
+    same_firms(expected, model)
     assert +watch.cents == +expected.purchaser.cents
     assert ledger_of(model) == +expected.ledger
     assert model.office.knowledge == pytest.approx(expected.office.knowledge, rel=1e-12)
@@ -450,6 +481,21 @@ def same_people(expected: PlainMarket, model: LabourMarket) -> None:
     names = ("person", "begin", "end", "state", "hours_share", "job_kind", "of_provider")
     spells = sorted(zip(*(column(name).tolist() for name in names), strict=True))
     assert [_row(person, spell) for person in people for spell in person.spells] == spells
+
+
+def same_firms(expected: PlainMarket, model: LabourMarket) -> None:
+    """Compare firms: where they are, whom they chose, what they got and think."""
+    firms, found = expected.firms.everybody, model.employers
+    assert len(firms) == len(found)
+    providers = [-1 if firm.provider is None else firm.provider for firm in firms]
+    assert found.provider.tolist() == providers
+    assert found.join_week.tolist() == [firm.join_week for firm in firms]
+    segments = list(expected.firms.known)
+    assert found.segment.tolist() == [segments.index(firm.segment) for firm in firms]
+    for name in ("vacancies", "hours", "score"):
+        values = [getattr(firm, name) for firm in firms]
+        values = [np.nan if value is None else value for value in values]
+        np.testing.assert_allclose(getattr(found, name), values, rtol=1e-9)
 
 
 def _coded(person: Jobseeker, name: str) -> float:
@@ -522,6 +568,8 @@ EVERYTHING = {
     "paid for a light business", "self", "info-session", "also by themselves", "mandatory",
     "sanctioned", "left while sanctioned", "stayed_away", "marketing paid", "waited for a place",
     "chose again", "far away", "remote and difficult",
+    "coordinators", "shared premises", "back office", "trust by meetings",
+    "employer service", "employers' feedback", "voucher", "firms that chose again",
 }  # fmt: skip
 
 
@@ -529,6 +577,7 @@ def features(model: PlainMarket) -> set[str]:
     """Return what happened in a run: of fees, those paid; of rules, those in force."""
     setup, people, purchaser = model.setup, model.everybody, model.purchaser
     kind_of = {price.fee.name: price.fee.on for price in model.prices}
+    kind_of |= {name: name for name in ("employer service", "employers' feedback")}
     booked = {item for _, _, _, kind, item, _ in +model.ledger if kind == "fee"}
     stages = {
         "dropped_out", "declined", "gone_before_start", "sent_back", "returned", "stayed_away",
@@ -572,7 +621,10 @@ def features(model: PlainMarket) -> set[str]:
             and model.providers[each.provider].terms.remote_share
             for each in people
         ),
+        "voucher": bool(model.firms.everybody) and setup.employers.payment == "voucher",
+        "firms that chose again": model.firms.chose_again > 0,
         "left as agreed": model.agreed > 0,
+        "trust by meetings": setup.partnership.meetings_per_month > 0 and model.service,
         "kinds of business": len(
             {
                 spell.kind
@@ -609,6 +661,7 @@ def features(model: PlainMarket) -> set[str]:
     facts |= _of_claims(model) | _of_jobs(model)
     facts |= {name: any(found) for name, found in _of_minds(model).items()}
     used = {name for name, fact in facts.items() if fact} | {kind_of[name] for name in booked}
+    used |= {item for _, _, _, _, item, _ in +model.ledger} & JOINT_WORK
     used |= stages & {person.stage for person in people}
     used |= (
         set(setup.referral.target.model_dump(exclude_none=True)) if model.office.referred else set()
@@ -620,6 +673,7 @@ def features(model: PlainMarket) -> set[str]:
     return used | {CHOICES.get(setup.referral.provider_choice, ""), setup.finance.rules}
 
 
+JOINT_WORK = {"coordinators", "shared premises", "back office", "employer service"}
 CHOICES = {
     "single": "single", "rotation": "rotation", "office": "by office", "client": "by client",
     "lottery": "by lot",

@@ -9,6 +9,7 @@ import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.draws import Stream
+from labsim.market.partnership import assessment_noise_sd
 from labsim.market.search import job_hazard
 from labsim.market.weeks import MONTHS_PER_WEEK
 
@@ -97,7 +98,7 @@ class Assessment:
         market = self.market
         seen = self._log_hazard(persons, self.ability(persons), self.motivation(persons))
         noise = market.draws.normal(Stream.ASSESSMENT, 0, persons)
-        return seen + market.setup.office.assessment_noise_sd * self.spread * noise
+        return seen + assessment_noise_sd(market.setup) * self.spread * noise
 
     def exit_months(self, persons: Ints) -> Floats:
         """Return the months after which the office expects people to leave unemployment, (n,).

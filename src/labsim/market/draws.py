@@ -83,6 +83,12 @@ class Stream(StrEnum):
     SESSION = "comes-to-the-session"
     SANCTION = "sanction"
     REMOTE_TASTE = "taste-for-remote-service"
+    COORDINATOR = "coordinator"
+    FIRM_SEGMENT = "segment-of-a-firm"
+    FIRM_SIZE = "vacancies-of-a-firm"
+    FIRM_JOINS = "week-in-which-a-firm-joins"
+    FIRM_CHOICE = "provider-of-a-firm"
+    FIRM_SCORE = "answer-of-a-firm"
 
 
 class Draws:

@@ -66,6 +66,8 @@ class Jobseekers:
         Week in which the person first left unemployment since starting the service, or `NEVER`.
     hours, hours_total : (people,)
         Client hours this week and so far.
+    coordinated : (people,)
+        Whether one coordinator pulls the client's services together.
     uplift : (people,)
         Relative rise of the job hazard from this week's hours.
     applied : (people,)
@@ -119,6 +121,7 @@ class Jobseekers:
     first_exit: Ints
     hours: Floats
     hours_total: Floats
+    coordinated: Bools
     uplift: Floats
     applied: Bools
     suspended_until: Ints
@@ -174,6 +177,7 @@ class Jobseekers:
             first_exit=np.full(n, NEVER, dtype=np.int32),
             hours=np.zeros(n),
             hours_total=np.zeros(n),
+            coordinated=np.zeros(n, dtype=bool),
             uplift=np.zeros(n),
             applied=np.zeros(n, dtype=bool),
             suspended_until=np.zeros(n, dtype=np.int32),

@@ -9,13 +9,14 @@ from typing import Any
 import mesa
 import numpy as np
 
-from labsim.market import jobs, moves, phases, search
+from labsim.market import jobs, moves, partnership, phases, search
 from labsim.market.agentset import ColumnarAgents, JobseekerSet
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.benefits import BenefitRoll, benefit_tables
 from labsim.market.coaching import responsiveness
 from labsim.market.draws import Draws
 from labsim.market.drift import FIRST_YEAR
+from labsim.market.employers import Employers
 from labsim.market.jobs import NEVER, exit_share
 from labsim.market.jobseekers import Jobseekers, Spells
 from labsim.market.ledger import Ledger
@@ -91,7 +92,9 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         market = self.setup.labour_market
         population = self.setup.population
         self.areas, self.sectors = list(population.areas), list(population.sectors)
-        self.languages = list(population.languages)
+        self.names = {
+            "areas": self.areas, "sectors": self.sectors, "languages": list(population.languages)
+        }  # fmt: skip
         self.segments = len(self.areas) * len(EDUCATION) * len(self.sectors)
         self.segment: Ints = self.people.area * len(EDUCATION) + self.people.education
         if len(self.sectors) > 1:
@@ -154,9 +157,10 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         """
         here = self.people.entry_week <= 0
         search = self.sum_by_segment(self.segment[here], self.people.hazard_at_entry[here])
-        return search * self._vacancies_per_jobseeker()
+        return search * self.vacancies_per_jobseeker
 
-    def _vacancies_per_jobseeker(self) -> Floats:
+    @property
+    def vacancies_per_jobseeker(self) -> Floats:
         """Return vacancies per jobseeker relative to the whole market's, (segments,)."""
         given = self.setup.labour_market.vacancies
         by_area = np.array([given.areas.get(name, 1.0) for name in self.areas])
@@ -170,6 +174,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
             Provider(self, number, terms) for number, terms in enumerate(self.setup.providers)
         ]
         self.purchaser = Purchaser(self)
+        self.employers = Employers(self)
         self.referred: Ints = np.zeros(0, dtype=np.int64)
         self.started: Ints = np.zeros(0, dtype=np.int64)
         self.served: Ints = np.zeros(0, dtype=np.int64)
@@ -272,7 +277,10 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         )
 
     def responsiveness(self, clients: Ints, hazard: Floats) -> Floats:
-        """Return what full coaching can do for each client of a given job hazard, (n,)."""
+        """Return what full coaching can do for each client of a given job hazard, (n,).
+
+        Less what is lost where the client is handed over from service to service.
+        """
         columns = self.columns
         return responsiveness(
             self.setup.coaching,
@@ -280,7 +288,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
             columns.motivation[clients],
             hazard,
             self.reference_hazard,
-        )
+        ) * partnership.kept_of_clients(self, clients)
 
     def exit_rates(self, job_hazard: Floats) -> Floats:
         """Return hazards by kind of exit, (kinds, n), for job hazards without a service."""

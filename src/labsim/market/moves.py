@@ -53,6 +53,9 @@ def finding_work(market: LabourMarket) -> None:
     kind = search.competing_exits(hazards, luck)
     _leave(market, may_leave[kind >= 0], kind[kind >= 0])
     market.count("jobs_started", int((kind == 0).sum()))
+    if market.employers.running:
+        part = market.employers.part_of_jobs()
+        market.measure("vacancies_filled", float(part[market.segment[may_leave[kind == 0]]].sum()))
     known_changes_come(market)
 
 

@@ -11,6 +11,7 @@ from labsim.scenario.merge import Merged
 from labsim.scenario.messages import finding
 from labsim.scenario.paths import Path
 from labsim.scenario.sections.contract import END_WINDOW, Contract, Fee
+from labsim.scenario.sections.employers import Employers
 from labsim.scenario.sections.labour_market import LabourMarket
 from labsim.scenario.sections.office import Office
 from labsim.scenario.sections.population import Population
@@ -339,6 +340,39 @@ def _relative_euros(merged: Merged, contract: Contract) -> Iterator[Finding]:
             yield _warning(finding(merged, path, "relative_euros", share=contract.outcome_share))
 
 
+def _firms(merged: Merged, population: Population, employers: Employers) -> Iterator[Finding]:
+    """Find areas and sectors of firms that the population does not have."""
+    for key, code, known in (
+        ("areas", "unknown_area", population.areas),
+        ("sectors", "unknown_sector", population.sectors),
+    ):
+        for place, name in enumerate(getattr(employers, key) or ()):
+            if name not in known:
+                path: Path = ("employers", key, place)
+                yield finding(merged, path, code, area=name, known=", ".join(known))
+
+
+def _firms_in_vain(
+    merged: Merged, run: Run, labour_market: LabourMarket, employers: Employers
+) -> Iterator[Finding]:
+    """Warn of services to firms that can change nothing."""
+    if employers.firms == 0:
+        return
+    if labour_market.matching_elasticity >= 1:
+        paths: list[Path] = [("labour_market", "matching_elasticity"), ("employers", "firms")]
+        yield _warning(_at(merged, paths, "vacancies_move_nobody"))
+    if employers.start_week >= run.weeks:
+        path: Path = ("employers", "start_week")
+        values = {"start": employers.start_week, "weeks": run.weeks}
+        yield _warning(finding(merged, path, "firms_after_run", **values))
+    if employers.join_weeks > employers.weeks:
+        path = ("employers", "join_weeks")
+        yield _warning(finding(merged, path, "firms_join_late", weeks=employers.weeks))
+    if employers.round_weeks > employers.weeks:
+        path = ("employers", "round_weeks")
+        yield _warning(finding(merged, path, "firms_never_asked", weeks=employers.weeks))
+
+
 CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("run", "referral", "contract"), _weeks),
     (("run", "contract"), _run_ends),
@@ -351,6 +385,8 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("population", "contract"), _group_names),
     (("population", "labour_market"), _vacancies),
     (("population", "providers"), _provider_areas),
+    (("population", "employers"), _firms),
+    (("run", "labour_market", "employers"), _firms_in_vain),
     (("office", "referral"), _no_time),
     (("referral", "providers"), _comes_by_itself),
     (("referral", "providers"), _places),

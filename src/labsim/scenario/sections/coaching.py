@@ -144,6 +144,11 @@ class Coaching(Section):
         0.7, "The same for people who find remote service difficult", ge=0, le=2,
         plausible=(0.3, 1), status="assumption", source="the sign is REM-01",
     )  # fmt: skip
+    handover_loss: float = param(
+        0.15, "Part of its effect that a service loses each time a client with several needs is "
+        "handed over to another service, if nobody pulls them together", ge=0, le=1,
+        plausible=(0.05, 0.3), status="assumption", source="the sign is M-WA-03, M-TRU-06",
+    )  # fmt: skip
     dropout_per_week: float = param(
         0.004, "Chance a week that a client drops out of the service", ge=0, le=1,
         plausible=(0, 0.02), status="assumption", source="",
