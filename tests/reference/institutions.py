@@ -140,10 +140,20 @@ class Office(mesa.Agent):
 
     # Whom it refers
 
+    def _round(self) -> tuple[int, int]:
+        """Return the contract that people are referred for, and the week of that, from 1 on."""
+        model, referral = self.model, self.model.setup.referral
+        number, elapsed = 0, model.week - referral.start_week + 1
+        for period in model.periods[1:]:
+            into = model.week - referral.start_week + 1 - (period.start - model.periods[0].start)
+            if into >= 1:
+                number, elapsed = period.number, into
+        return number, elapsed
+
     def refer(self) -> None:
         """Refer those whom the regime picks, as far as there are places and hours this week."""
         model, referral = self.model, self.model.setup.referral
-        elapsed = model.week - referral.start_week + 1
+        number, elapsed = self._round()
         if not 1 <= elapsed <= referral.weeks:
             return
         eligible = [
@@ -162,6 +172,7 @@ class Office(mesa.Agent):
         volume = referral.volume
         if referral.regime not in ("bulk", "self"):
             volume = math.floor(volume * elapsed / referral.weeks)
+        volume += number * referral.volume
         self.out_of_budget += model.most_referred <= min(volume - 1, self.referred)
         volume = min(volume, model.most_referred)
         left = self._hours_for_service(self._hours_left())
@@ -177,7 +188,7 @@ class Office(mesa.Agent):
                 self._take_up(person, applied=referral.regime == "self")
         if referral.also_self:
             rest = [person for person in eligible if person.stage == "none"]
-            volume = min(referral.volume, model.most_referred)
+            volume = min((number + 1) * referral.volume, model.most_referred)
             fitting = self._fitting(left - spent, "self")
             asking = [person for person in rest if self._asks(person)]
             asking.sort(key=lambda person: person.draw(Stream.PRIORITY, 0))
@@ -221,8 +232,7 @@ class Office(mesa.Agent):
     def pay_marketing(self) -> None:
         """Let providers pay for making themselves known, while that can bring them people."""
         model, referral = self.model, self.model.setup.referral
-        last = referral.start_week + referral.weeks
-        if not (model.service and referral.start_week <= model.week < last):
+        if not (model.service and 1 <= self._round()[1] <= referral.weeks):
             return
         if referral.also_self or referral.regime == "self":
             for provider in model.serving:
@@ -337,7 +347,8 @@ class Office(mesa.Agent):
 
     def places(self) -> dict[int, float] | None:
         """Return how many more clients each provider takes now; ``None``: nobody has a limit."""
-        if all(provider.terms.places is None for provider in self.model.serving):
+        serving = self.model.serving
+        if len(self.model.lots) > 1 or all(each.terms.places is None for each in serving):
             return None
         free = {}
         for provider in self.model.serving:
@@ -362,7 +373,9 @@ class Office(mesa.Agent):
 
     def _placed(self, people: list[Jobseeker]) -> dict[int, int]:
         """Return each starting person's provider; where one is full, people choose again."""
-        free = self.places() or {each.number: math.inf for each in self.model.serving}
+        free = self.places()
+        if free is None:
+            return self._placed_by_lot(people)
         chosen: dict[int, int] = {}
         while len(chosen) < len(people):
             left = [person for person in people if person.number not in chosen]
@@ -379,6 +392,17 @@ class Office(mesa.Agent):
                     free[number] -= 1
         return chosen
 
+    def _placed_by_lot(self, people: list[Jobseeker]) -> dict[int, int]:
+        """Return each starting person's provider, where nobody need wait."""
+        turns: Counter[int] = Counter()
+        chosen = {}
+        for person in people:
+            turn = self.started + turns[self.model.lot_of(person)]
+            turns[self.model.lot_of(person)] += 1
+            serving = [provider.number for provider in self.model.serving_for(person)]
+            chosen[person.number] = self._provider(person, turn, serving)
+        return chosen
+
     def start_services(self) -> None:
         """Assess those who have accepted, and give each a provider, in the order of their ids."""
         model = self.model
@@ -388,7 +412,8 @@ class Office(mesa.Agent):
         for person in accepted:
             person.accepted, person.stage, person.service_start = False, "in_service", model.week
             longest = model.week + model.setup.contract.service_weeks_max
-            person.service_limit = min(longest, model.setup.contract.end_week)
+            person.contract = model.period.number
+            person.service_limit = min(longest, model.period.end)
             person.provider = placed[person.number]
             person.assessed_log_hazard = self._assessed(person)
             person.office_error = person.assessed_log_hazard - math.log(person.own_hazard())
@@ -456,8 +481,8 @@ class Office(mesa.Agent):
         model, terms = self.model, self.model.setup.office
         if not model.service:
             return
-        contract, referral = model.setup.contract, model.setup.referral
-        running = min(referral.start_week, contract.start_week) <= model.week < contract.end_week
+        earlier = max(model.setup.contract.start_week - model.setup.referral.start_week, 0)
+        running = model.period.start - earlier <= model.week < model.period.end
         if running:
             self.knowledge += terms.learning_per_week * (1 - self.knowledge)
         else:
@@ -521,20 +546,19 @@ class Purchaser(mesa.Agent):
 
     def settle(self) -> None:
         """Notice outcomes, and pay what is due this week."""
-        model, contract = self.model, self.model.setup.contract
+        model = self.model
         self.disputes, self.claim_hours = Counter(), 0.0
         for number, price in enumerate(self._outcomes()):
             self._notice(number, price)
-        if model.week > contract.last_week_paid:
-            return
-        on = model.service and contract.start_week <= model.week < contract.end_week
-        self._weeks_on += on
+        self._weeks_on += model.contract_is_on() and model.week <= model.period.last_paid
         for price in model.prices:
             if price.fee.on == "coach-month":
                 self._pay_coaches(price)
             elif price.fee.on != "outcome":
-                for person in self._starters():
+                for person in filter(self._is_paid_for, self._starters()):
                     self._pay(price, person, self._units(price, person))
+        if model.week <= model.periods[-1].last_paid:
+            self._share_costs()
         if self._bills_now():
             self._weeks_on = 0
         for number, price in enumerate(self._outcomes()):
@@ -552,16 +576,20 @@ class Purchaser(mesa.Agent):
         of_service = week - person.service_start
         if not (fee.from_service_week or 0) <= of_service <= last:
             return False
-        if week > self.model.setup.contract.last_week_paid or not self.affords(price, person):
+        if not self._is_paid_for(person) or not self.affords(price, person):
             return False
         if fee.max_per_client is None:
             return True
         used = self.billed.get(key, 0.0) + self._used.get(key, 0.0)
         return self.model.margins.below(used, fee.max_per_client * (1 - 1e-9), "a cap on units")
 
+    def _is_paid_for(self, person: Jobseeker) -> bool:
+        """Whether the contract that a client started under still pays."""
+        return self.model.week <= self.model.periods[person.contract].last_paid
+
     def affords(self, price: Price, person: Jobseeker) -> bool:
         """Whether there is money for one unit of a fee."""
-        return price.cents[person.group] <= self.left
+        return self.model.cents(price, person) <= self.left
 
     def earned(self, person: Jobseeker) -> float:
         """Return the outcome fees paid for a client, in euros."""
@@ -573,12 +601,13 @@ class Purchaser(mesa.Agent):
 
         In euros, whether or not there will be money.
         """
-        last, cents = self.model.setup.contract.last_week_paid, self._unbilled(provider)
+        cents = self._unbilled(provider)
         for price, _ in self.model.outcome_prices:
             for person in self._starters():
                 claim = self.claims.get((price.fee.name, person.number))
+                last = self.model.periods[person.contract].last_paid
                 if person.provider == provider and claim is not None and claim.due <= last:
-                    cents += (price.cents if claim.proved else price.unnotified)[person.group]
+                    cents += self.model.cents(price, person, notified=claim.proved)
         return cents / 100
 
     def _unbilled(self, provider: int) -> int:
@@ -587,13 +616,13 @@ class Purchaser(mesa.Agent):
         for price in self.model.prices:
             if price.fee.on == "coach-month":
                 if any(each.number == provider for each in self.model.serving):
-                    cents += self._coach_cents(price)
+                    cents += self._coach_cents(price, provider)
             elif price.fee.on in ("month", "hour"):
                 for person in self._starters():
                     units = self._used.get((price.fee.name, person.number), 0.0)
                     if person.provider == provider and units:
                         units = self._capped(price, person, units)
-                        cents += round(price.cents[person.group] * units)
+                        cents += round(self.model.cents(price, person) * units)
         return cents
 
     def foresee(self) -> None:
@@ -615,7 +644,7 @@ class Purchaser(mesa.Agent):
 
     def _notice(self, number: int, price: Price) -> None:
         """Note who meets the terms this week; each claim takes both sides' time."""
-        model, contract = self.model, self.model.setup.contract
+        model = self.model
         claims: Counter[int] = Counter()
         for person in self._starters():
             key = price.fee.name, person.number
@@ -623,7 +652,7 @@ class Purchaser(mesa.Agent):
                 continue
             self.met[key] = model.week
             self.claims[key] = self._claim(number, person)
-            if price.cents[person.group] > 0 and model.week <= contract.last_week_paid:
+            if self.model.cents(price, person) > 0 and self._is_paid_for(person):
                 claims[person.provider] += 1
         office = model.setup.office
         minutes = office.minutes_per_claim, office.provider_minutes_per_claim
@@ -649,15 +678,15 @@ class Purchaser(mesa.Agent):
         disputes: Counter[int] = Counter()
         for person in self._starters():
             claim = self.claims.get((price.fee.name, person.number))
-            if claim is None or claim.due > model.week:
+            if claim is None or claim.due > model.week or not self._is_paid_for(person):
                 continue
-            cents = (price.cents if claim.proved else price.unnotified)[person.group]
+            cents = model.cents(price, person, notified=claim.proved)
             if claim.disputed < NEVER:
                 claim.due = NEVER
                 if person.draw(Stream.DISPUTE_LOST, number) >= contract.dispute_lost_share:
                     self._settle(price, person, cents)
                 continue
-            if claim.by_hand and price.cents[person.group] > 0:
+            if claim.by_hand and model.cents(price, person) > 0:
                 checks[person.provider] += 1
             chance = contract.dispute_chance * self._disputed_with(person.provider)
             luck = person.draw(Stream.DISPUTE, number)
@@ -743,7 +772,7 @@ class Purchaser(mesa.Agent):
     def _pay(self, price: Price, person: Jobseeker, units: float) -> None:
         if not units:
             return
-        amount = price.cents[person.group] * units
+        amount = self.model.cents(price, person) * units
         hourly = price.fee.on == "hour"
         cents = self.model.margins.staff_cents(amount, "an hour fee") if hourly else round(amount)
         self._post_fee(price, person, cents)
@@ -769,21 +798,31 @@ class Purchaser(mesa.Agent):
     def _pay_coaches(self, price: Price) -> None:
         if not self._bills_now():
             return
-        cents = self._coach_cents(price)
         for provider in self.model.serving:
+            cents = self._coach_cents(price, provider.number)
             if self.takes(cents):
                 payee = provider.terms.name
                 self.model.post("purchaser", payee, "fee", price.fee.name, cents=cents)
 
-    def _coach_cents(self, price: Price) -> int:
-        """Return what each provider has earned by the coach-month since the last bill."""
+    def _share_costs(self) -> None:
+        """Bear a part of what an alliance's partners have paid for staff this week."""
+        for provider in self.model.providers:
+            if provider.open_books and self.takes(provider.open_books):
+                name, cents = provider.terms.name, provider.open_books
+                self.model.post("purchaser", name, "fee", "open books", cents=cents)
+
+    def _coach_cents(self, price: Price, provider: int) -> int:
+        """Return what a provider has earned by the coach-month since the last bill."""
         start, week = self.model.setup.run.start_date, self.model.week
         months = self._weeks_on / rules.weeks_of_month(start, week)
-        amount = price.cents[-1] * price.coaches * months / self.model.sharing
+        factor = self.model.factor(price, provider, self.model.period.number)
+        each = round(price.cents[-1] * factor)
+        amount = each * price.coaches * months / self.model.shares_among(provider)
         return self.model.margins.staff_cents(amount, "a coach-month")
 
     def _bills_now(self) -> bool:
         model, week = self.model, self.model.week
         start = model.setup.run.start_date
-        last = week in (model.weeks - 1, model.setup.contract.last_week_paid)
-        return last or rules.month(start, week) != rules.month(start, week + 1)
+        last = week == model.weeks - 1 or any(week == each.last_paid for each in model.periods)
+        handed_over = any(week + 1 == each.end for each in model.periods[:-1])
+        return last or handed_over or rules.month(start, week) != rules.month(start, week + 1)

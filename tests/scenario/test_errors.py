@@ -19,7 +19,7 @@ EXAMPLES = [
     ("[refferal]", "mine.toml:1: refferal: unknown key; did you mean 'referral'?"),
     ("[referral]\nstart_date = 1", "mine.toml:2: referral.start_date: unknown key; did you mean 'run.start_date'?"),
     ("qqq = 1", "mine.toml:1: qqq: unknown key"),
-    ("[procurement]\na = 1", "mine.toml:1: procurement: is not supported by this version of labsim"),
+    ("[evaluation]\na = 1", "mine.toml:1: evaluation: is not supported by this version of labsim"),
     ("[contract]\nminimum_volume = 1", "mine.toml:2: contract.minimum_volume: is not supported by this version of labsim"),
     (
         FEE + "accumulated_days = 3",
@@ -244,6 +244,13 @@ EXAMPLES = [
         "mine.toml:5: referral.target.age_max: nobody fits: the population has no such people",
     ),
     # Who people are, and how they come
+    (
+        '[[providers]]\nname = "A"\nplaces = 5\n[procurement]\nprocedure = "open"\n'
+        '[[procurement.lots]]\nname = "one"\nshare = 0.5\n[[procurement.lots]]\nname = "two"\n'
+        "share = 0.5",
+        "mine.toml:3: providers.A.places: a limit of places holds for a contract without lots; leave it"
+        " out, or procurement.lots",
+    ),
     (
         '[population.sectors]\ncare = 0.6\nit = 0.4\n[referral.target]\nsectors = ["metal"]',
         "mine.toml:5: referral.target.sectors[1]: 'metal' is not a sector of the population"

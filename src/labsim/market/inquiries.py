@@ -48,7 +48,8 @@ def inquiry_chance(terms: Marketing, loud: float, motivation: Floats, aimed_at: 
 def can_inquire(market: LabourMarket) -> bool:
     """Whether people may come by themselves this week."""
     referral = market.setup.referral
-    open_now = referral.start_week <= market.week < referral.start_week + referral.weeks
+    of_round = market.week - market.periods.offset(market.referral_round)
+    open_now = referral.start_week <= of_round < referral.start_week + referral.weeks
     by_self = referral.also_self or REGIMES[referral.regime].by_self
     return market.service and open_now and by_self
 

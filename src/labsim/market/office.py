@@ -82,7 +82,8 @@ class TEOffice(mesa.Agent):
         """Refer this week's people, and return them."""
         market = self.market
         referral, jobseekers = market.setup.referral, market.columns
-        if not referral.start_week <= market.week < referral.start_week + referral.weeks:
+        of_round = market.week - market.periods.offset(market.referral_round)
+        if not referral.start_week <= of_round < referral.start_week + referral.weeks:
             return np.zeros(0, dtype=np.int64)
         eligible = self.eligible()
         jobseekers.ever_eligible[eligible] = True
@@ -99,7 +100,7 @@ class TEOffice(mesa.Agent):
             return chosen
         by_self = REGIMES["self"]
         rest = eligible[jobseekers.stage[eligible] == Stage.NONE.value]
-        left = self._places(referral.volume, by_self.hours, hours - spent, taken=chosen.size)
+        left = self._places(self._quota(by_self), by_self.hours, hours - spent, chosen.size)
         applicants = by_self.choose(replace(desk, eligible=rest, places=left))
         self._take_up(applicants, by_self=True)
         self._book_time(applicants.size, by_self.hours)
@@ -151,7 +152,7 @@ class TEOffice(mesa.Agent):
             referral=market.setup.referral,
             draws=market.draws,
             week=market.week,
-            places=self._places(quota(market.setup.referral, market.week), regime.hours, hours),
+            places=self._places(self._quota(regime), regime.hours, hours),
             eligible=eligible,
             motivation=self.assessment.motivation,
             log_hazard=self.assessment.log_hazard,
@@ -161,6 +162,15 @@ class TEOffice(mesa.Agent):
             held_back=self.assessment.held_back,
         )
         return desk, hours
+
+    def _quota(self, regime: Regime) -> int:
+        """Return how many people may have come by now, over all contracts so far."""
+        market, referral = self.market, self.market.setup.referral
+        before = market.referral_round * referral.volume
+        if regime.at_once:
+            return before + referral.volume
+        of_round = market.week - market.periods.offset(market.referral_round)
+        return before + quota(referral, of_round)
 
     def _places(self, quota: int, key: str, hours: float, taken: int = 0) -> int:
         """Return how many more may come now: of the quota, the budget, and the office's hours."""
@@ -179,14 +189,24 @@ class TEOffice(mesa.Agent):
     # Placing clients
 
     def choose_providers(self, persons: Ints) -> Ints:
-        """Return the number of the provider that each starting client goes to, (n,).
+        """Return the number of the provider that each starting client goes to, (n,)."""
+        chosen: Ints = np.zeros(persons.size, dtype=np.int64)
+        free = free_places(self.market)
+        if free is not None:
+            return self._choose_by_room(persons, free)
+        lots = self.market.places.lot_of(persons)
+        for lot in np.unique(lots):
+            own = np.flatnonzero(lots == lot)
+            chosen[own] = self._choose(persons[own], self.market.places.serving_in(int(lot)))
+        return chosen
 
-        Where places are few, those who have waited longest get the place that they would have, and
-        the others choose again among the providers with room.
+    def _choose_by_room(self, persons: Ints, free: dict[int, int]) -> Ints:
+        """Return each client's provider where places are few, (n,).
+
+        Those who have waited longest get the place that they would have, and the others choose
+        again among the providers with room.
         """
-        market, free = self.market, free_places(self.market)
-        if free is None or not persons.size:
-            return self._choose(persons, market.serving)
+        market = self.market
         chosen, left = np.full(persons.size, NO_PROVIDER, dtype=np.int64), np.arange(persons.size)
         while left.size:
             with_room = [each for each in market.serving if free[each.number] > 0]
@@ -199,13 +219,11 @@ class TEOffice(mesa.Agent):
             left = np.flatnonzero(chosen == NO_PROVIDER)
         return chosen
 
-    def _choose(self, persons: Ints, among: list[Provider]) -> Ints:
-        """Return the number of the provider that each client would go to, (n,)."""
+    def _choose(self, persons: Ints, places: list[Provider]) -> Ints:
+        """Return the number of each client's provider among those of one lot."""
         market = self.market
-        if not persons.size:
-            return np.zeros(0, dtype=np.int64)
-        referral, serving = market.setup.referral, [each.terms for each in among]
-        numbers = np.array([each.number for each in among], dtype=np.int64)
+        referral, serving = market.setup.referral, [each.terms for each in places]
+        numbers = np.array([each.number for each in places], dtype=np.int64)
         chosen = CHOICES[referral.provider_choice](
             Counter(
                 draws=market.draws,
@@ -218,7 +236,8 @@ class TEOffice(mesa.Agent):
                 weights=referral.choice,
             )
         )
-        return numbers[chosen]
+        found: Ints = numbers[chosen]
+        return found
 
     def meet(self, persons: Ints) -> None:
         """Note the contacts with providers that these starting clients bring."""
@@ -250,7 +269,8 @@ class TEOffice(mesa.Agent):
         And from the meetings of this one, while the service runs.
         """
         market, terms = self.market, self.market.setup.office
-        first = min(market.setup.referral.start_week, market.contract_start)
+        early = max(market.contract_start - market.setup.contract.start_week, 0)
+        first = min(market.setup.referral.start_week + early, market.contract_start)
         running = first <= market.week < market.contract_end
         self.knowledge = knowledge_next(terms, self.knowledge, running)
         self.trust = trust_next(terms, self.trust, self._contacts, market.purchaser.disputes)

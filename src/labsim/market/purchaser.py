@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
 
 
+OPEN_BOOKS = "open books"
+"""Item of the ledger under which the purchaser bears costs of an alliance."""
+
+
 @dataclass(frozen=True)
 class Payment:
     """Money of one fee in one week, person by person (nobody for a coach-month)."""
@@ -102,14 +106,18 @@ class Purchaser(mesa.Agent):
         self._notice_outcomes()
         if self.market.week > self.market.last_payable_week:
             return
-        self._contract_weeks_since_bill += int(self.market.contract_is_on())
+        self._contract_weeks_since_bill += int(
+            self.market.contract_is_on() and self.market.pays_now()
+        )
         for price in self.market.prices:
             if price.fee.on == "start":
-                self._pay_units(price, started, np.ones(started.size))
+                paid = started[self._payable(started)]
+                self._pay_units(price, paid, np.ones(paid.size))
             elif price.fee.on in ("month", "hour"):
                 self._meter(price, served)
             elif price.fee.on == "coach-month" and self._bills_now():
                 self._pay_coaches(price)
+        self._share_costs()
         if self._bills_now():
             self._contract_weeks_since_bill = 0
         self._pay_outcomes()
@@ -121,12 +129,17 @@ class Purchaser(mesa.Agent):
 
         While money for a whole unit is left, too.
         """
-        fee, meter, market = price.fee, self._meters[price.name], self.market
+        fee, meter = price.fee, self._meters[price.name]
         paid = self._in_paid_weeks(price, persons)
         if fee.max_per_client is not None:
             used = meter.billed[persons] + meter.since_bill[persons]
             paid &= used < fee.max_per_client * (1 - 1e-9)  # a bill up to the cap may end bits off
-        return paid & (market.week <= market.last_payable_week) & self.affords(price, persons)
+        return paid & self._payable(persons) & self.affords(price, persons)
+
+    def _payable(self, persons: Ints) -> Bools:
+        """Whether the contract that each client started under still pays this week, (n,)."""
+        payable: Bools = self.market.week <= self.market.last_payable(persons)
+        return payable
 
     def _in_paid_weeks(self, price: Price, persons: Ints) -> Bools:
         """Whether each client is in a week of service that the fee is paid for, (n,)."""
@@ -138,7 +151,9 @@ class Purchaser(mesa.Agent):
     def per_unit(self, price: Price, persons: Ints) -> Ints:
         """Return the cents of a unit of a fee for each client of a provider, (n,)."""
         columns = self.market.columns
-        return price.per_unit(columns.provider[persons], columns.group[persons])
+        return price.per_unit(
+            columns.provider[persons], columns.group[persons], columns.contract[persons]
+        )
 
     def affords(self, price: Price, persons: Ints) -> Bools:
         """Whether there is money left for one unit of a fee, for each client alone, (n,)."""
@@ -161,7 +176,7 @@ class Purchaser(mesa.Agent):
         columns, total = self.market.columns, self._unbilled_cents(provider)
         for claim in self.claims:
             own = claim.pending[columns.provider[claim.pending] == provider]
-            own = own[claim.due[own] <= self.market.last_payable_week]
+            own = own[claim.due[own] <= self.market.last_payable(own)]
             total += int(claim.amount(own, columns).sum())
         return total
 
@@ -199,13 +214,15 @@ class Purchaser(mesa.Agent):
 
     def _bills_now(self) -> bool:
         market = self.market
-        last = market.week in (market.weeks - 1, market.last_payable_week)
-        return last or ends_month(market.setup.run.start_date, market.week)
+        last = market.week == market.weeks - 1 or market.week in market.periods.last_payable
+        # Coaches are billed before a contract passes to other providers.
+        over = market.week + 1 in market.periods.end[:-1]
+        return last or over or ends_month(market.setup.run.start_date, market.week)
 
     def _meter(self, price: Price, served: Ints) -> None:
         """Count months (parts by weeks) or hours; months are paid at their end."""
         fee, meter, columns = price.fee, self._meters[price.name], self.market.columns
-        counted = served[self._in_paid_weeks(price, served)]
+        counted = served[self._in_paid_weeks(price, served) & self._payable(served)]
         meter.counted.append(counted)
         if fee.on == "hour":
             meter.since_bill[counted] += columns.hours[counted]
@@ -242,12 +259,29 @@ class Purchaser(mesa.Agent):
             Payment(name, np.zeros(0, dtype=np.int64), np.array([int(cents[paid].sum())]))
         )
 
+    def _share_costs(self) -> None:
+        """Bear a share of the week's staff costs of an alliance's partners, as far as money goes.
+
+        A payment of its own beside the contract's fees; partners are paid in their order.
+        """
+        partners = [each for each in self.market.providers if each.open_books]
+        if not partners:
+            return
+        cents = np.array([each.open_books for each in partners], dtype=np.int64)
+        paid = self.funds.pay(cents)
+        for place in np.flatnonzero(paid):
+            account = Account("purchaser", partners[place].name, "fee", OPEN_BOOKS)
+            self.market.ledger.post(self.market.week, account, int(cents[place]))
+        total = np.array([int(cents[paid].sum())])
+        self.payments.append(Payment(OPEN_BOOKS, np.zeros(0, dtype=np.int64), total))
+
     def _coach_cents(self, price: Price, provider: int) -> int:
         """Return what a provider has earned of a coach-month fee since the last bill."""
         start, week = self.market.setup.run.start_date, self.market.week
         months = self._contract_weeks_since_bill / weeks_in_month(start, week)
-        each = int(price.per_unit(np.array([provider]), np.array([NO_GROUP]))[0])
-        return round(each * price.coaches * months / self.market.sharing)
+        key = np.array([provider]), np.array([NO_GROUP]), np.array([self.market.period])
+        each = int(price.per_unit(*key)[0])
+        return round(each * price.coaches * months / self.market.places.sharing_with(provider))
 
     def _notice_outcomes(self) -> None:
         """See which clients' spells have now lasted long enough."""
@@ -269,11 +303,11 @@ class Purchaser(mesa.Agent):
         met = met_week(spells.of(persons), market.windows().of(persons), terms)
         new, met = persons[met <= market.week], met[met <= market.week]
         claim.claim(new, met, market.setup.contract, market.draws)
-        if market.week <= market.last_payable_week:
-            office = market.setup.office
-            priced = new[self.per_unit(claim.price, new) > 0]
-            minutes = office.minutes_per_claim, office.provider_minutes_per_claim
-            self._book_time("claims", priced, *minutes)
+        new = new[self._payable(new)]
+        priced = new[self.per_unit(claim.price, new) > 0]
+        office = market.setup.office
+        minutes = office.minutes_per_claim, office.provider_minutes_per_claim
+        self._book_time("claims", priced, *minutes)
 
     def _pay_outcomes(self) -> None:
         """Look at the claims that are due, and pay those proved; each milestone once per person."""
@@ -281,6 +315,7 @@ class Purchaser(mesa.Agent):
         contract, columns = market.setup.contract, market.columns
         left = dispute_factor(market.setup.partnership, market.office.trust)
         for claim in self.claims:
+            claim.expire(self._payable(claim.pending))
             looked = claim.look(market.week, contract, market.draws, columns, left)
             minutes = office.minutes_per_check, office.provider_minutes_per_check
             self._book_time("checks", looked.by_hand, *minutes)

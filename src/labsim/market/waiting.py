@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 
 
 def free_places(market: LabourMarket) -> dict[int, int] | None:
-    """Return the free places of each provider in business, or ``None`` where there is no limit."""
-    if all(provider.terms.places is None for provider in market.serving):
+    """Return the free places of each provider in business, or ``None`` where there is no limit.
+
+    Places are those of one contract: where lots are awarded apart, a limit is refused.
+    """
+    if len(market.places.lots) > 1 or all(
+        provider.terms.places is None for provider in market.serving
+    ):
         return None
     free = {}
     for provider in market.serving:

@@ -15,6 +15,7 @@ from labsim.scenario.sections.referral import Acceptance
 
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
+    from labsim.market.provider import Provider
 
 
 def shifts(market: LabourMarket, persons: Ints) -> Floats:
@@ -31,16 +32,20 @@ def shifts(market: LabourMarket, persons: Ints) -> Floats:
         fit = market.responsiveness(persons, market.own_hazard(persons))
         shift += acceptance.per_fit_seen * (np.minimum(fit, 2) - 1)
     shift[by_self] = acceptance.by_own_wish
-    return shift + _place(market, persons)
+    lots = market.places.lot_of(persons)
+    for lot in np.unique(lots):
+        own = np.flatnonzero(lots == lot)
+        shift[own] += _place(market, persons[own], market.places.serving_in(int(lot)))
+    return shift
 
 
-def _place(market: LabourMarket, persons: Ints) -> Floats:
-    """Return what distance and remote contact add, (n,); see `by_place`.
+def _place(market: LabourMarket, persons: Ints, serving: list[Provider]) -> Floats:
+    """Return what distance and remote contact add for people of one lot, (n,); see `by_place`.
 
     Who chooses counts on the nearest provider, others on what they may get of all that serve.
     """
-    terms = [provider.terms for provider in market.serving]
-    remote_share = np.array([provider.remote_share for provider in market.serving])
+    terms = [provider.terms for provider in serving]
+    remote_share = np.array([provider.remote_share for provider in serving])
     if not remote_share.any() and all(each.areas is None for each in terms):
         return np.zeros(persons.size)
     away = ~near(terms, market.areas, market.columns.area[persons]) * (1 - remote_share[:, None])
