@@ -86,6 +86,7 @@ class Jobseeker(mesa.Agent):
         self.assessed_log_hazard, self.office_error = math.nan, 0.0
         self.expected_fees = self.support_hours = 0.0
         self.ever_eligible = self.accepted = self.served = self.coordinated = False
+        self.handed_over = False
         self.hours = self.hours_total = self.uplift = 0.0
         self.hazard = self.search_effort = 0.0
         self.satisfaction = math.nan
@@ -540,6 +541,7 @@ class PlainMarket(mesa.Model):
         people = self.agents_by_type[Jobseeker]
         self.firms.serve()
         people.shuffle_do("arrive")
+        self.office.hand_over()
         self.office.refer()
         self.office.learn()
         people.shuffle_do("answer")

@@ -33,6 +33,7 @@ from labsim.scenario.sections.population import NeedShares
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Target
 from labsim.scenario.sections.shocks import Shock
+from labsim.scenario.sections.transfers import Transfer
 from labsim.scenario.sections.vacancies import Vacancies
 from labsim.scenario.shipped import ids
 from tests.builders import changed, market, merged, scenarios
@@ -41,7 +42,7 @@ from tests.reference.plain import SCHEMES, Jobseeker, PlainMarket, Spell
 EQUAL = (
     "state", "stage", "scheme", "since", "term_end", "hours_share", "benefit_days", "clock_days",
     "referred_week", "service_start", "service_limit", "provider", "group", "ever_eligible",
-    "first_exit",
+    "first_exit", "handed_over", "coordinated",
 )  # fmt: skip
 CLOSE = (
     "ability", "motivation", "months_before", "hours", "hours_total", "uplift",
@@ -172,7 +173,7 @@ PARTNERSHIPS: tuple[dict[str, Any], ...] = (
     },
     {
         "back_office": True, "back_office_effect": 0.35, "data_transfer": 0.8,
-        "joint_definition": 0.5, "meetings_per_month": 1.0,
+        "joint_definition": 0.5, "meetings_per_month": 1.0, "sector_team": True,
     },
 )  # fmt: skip
 FIRMS: tuple[dict[str, Any], ...] = (
@@ -189,6 +190,15 @@ FIRMS: tuple[dict[str, Any], ...] = (
         "round_weeks": 3, "vacancies_per_firm": 4.0,
     },
 )  # fmt: skip
+TRANSFERS: tuple[list[dict[str, Any]], ...] = (
+    [],
+    [],
+    [{"name": "young", "week": 4, "share": 0.5, "when": {"age_max": 40}}],
+    [
+        {"name": "long out", "week": 2, "when": {"unemployed_months_min": 4.0}},
+        {"name": "fit", "week": 6, "share": 0.4, "when": {"work_ability_min": 7.0}},
+    ],
+)
 BUSINESSES = ({}, {"light_share": 0.45, "gig_share": 0.3, "gig_hours_max": 0.1})
 MANY_BUSINESSES = ExitShares(
     employment=0.35, education=0.1, subsidised=0.1, entrepreneurship=0.3, inactivity=0.15
@@ -293,6 +303,7 @@ def small(draw: st.DrawFn) -> Scenario:
         "run": {"weeks": luck.randint(25, 70)},
         "population": {
             "registered": luck.randint(60, 160),
+            "transfers": [Transfer.model_validate(each) for each in luck.choice(TRANSFERS)],
             "inflow_per_week": luck.choice([None, 0.0, 3.0, 3.0]),
             **(MIXED | {"needs": NeedShares.model_validate(MIXED["needs"])} if mixed else {}),
         },
@@ -536,6 +547,7 @@ EVERYTHING = {
     "paid for a light business",
     "coordinators", "shared premises", "back office", "trust by meetings",
     "employer service", "employers' feedback", "voucher", "firms that chose again",
+    "sector team", "handed over",
 }  # fmt: skip
 
 
@@ -568,6 +580,8 @@ def features(model: PlainMarket) -> set[str]:
         "voucher": bool(model.firms.everybody) and setup.employers.payment == "voucher",
         "firms that chose again": model.firms.chose_again > 0,
         "left as agreed": model.agreed > 0,
+        "sector team": setup.partnership.sector_team and bool(setup.referral.target.sectors),
+        "handed over": any(person.handed_over for person in people),
         "trust by meetings": setup.partnership.meetings_per_month > 0 and model.service,
         "kinds of business": len(
             {
