@@ -10,7 +10,7 @@ from labsim.words import catalogue
 
 TRANSLATED = ("fi", "sv")
 
-SAME = {"motivation"}
+SAME = {"motivation", "Motivation"}
 """Texts that are written alike in two of the languages."""
 
 # English term (a pattern), Finnish stems, Swedish stems; any one of the stems will do.
@@ -58,7 +58,7 @@ GLOSSARY = (
     ("remote", "etä", "distans"),
     ("light entrepreneurship", "kevytyrittäj", "lättföretag"),
     ("gig work", "keikkaty", "gigarbet"),
-    ("pilots?", "piloti|pilotti", "pilotförsök"),
+    ("pilots?", "piloti|pilotti|piloteis", "pilotförsök"),
     ("designs?", "mall(i|e)", "modell"),
     ("contracts?", "sopimu", "avtal"),
     ("employers?", "työnantaj", "arbetsgivar"),

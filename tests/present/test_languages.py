@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from labsim.present import Results, render_screen
@@ -17,6 +19,14 @@ from tests.present.test_charts import overlaps, strays
 BY_COUNT = {n: make_results(TWELVE[:n], 5, weeks=26) for n in (1, 3)}
 
 
+def crowded(axes: Axes) -> bool:
+    """Whether numbers below a panel reach into one another."""
+    low, high = axes.get_xlim()
+    shown = [tick.label1 for tick in axes.xaxis.get_major_ticks() if low <= tick.get_loc() <= high]
+    ticks = [label.get_window_extent() for label in shown if label.get_visible()]
+    return any(left.overlaps(right) for left, right in pairwise(ticks))
+
+
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
 @pytest.mark.parametrize("name", CHARTS)
 @pytest.mark.parametrize("count", BY_COUNT)
@@ -26,6 +36,7 @@ def test_every_chart_has_room_for_its_words(name: str, count: int, language: str
         figure.canvas.draw()
     assert strays(figure) == []
     assert overlaps(figure) == []
+    assert [axes.get_title(loc="left") for axes in figure.axes if crowded(axes)] == []
     assert [text for t in figure.findobj(Text) if (text := t.get_text()).endswith("...")] == []
 
 

@@ -92,7 +92,9 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         market = self.setup.labour_market
         population = self.setup.population
         self.areas, self.sectors = list(population.areas), list(population.sectors)
-        self.languages = list(population.languages)
+        self.names = {
+            "areas": self.areas, "sectors": self.sectors, "languages": list(population.languages)
+        }  # fmt: skip
         self.segments = len(self.areas) * len(EDUCATION) * len(self.sectors)
         self.segment: Ints = self.people.area * len(EDUCATION) + self.people.education
         if len(self.sectors) > 1:

@@ -33,6 +33,8 @@ class TEOffice(mesa.Agent):
     ----------
     assessment
         What it sees of its clients.
+    sees
+        Of that, what targets ask for, by name.
     knowledge : float
         How well its advisers know the service, 0-1.
     trust : (providers,)
@@ -43,6 +45,10 @@ class TEOffice(mesa.Agent):
         super().__init__(model)
         self.market, terms = model, model.setup.office
         self.assessment = Assessment(model)
+        self.sees = {
+            "work_ability": self.assessment.ability,
+            "expected_exit_months": self.assessment.exit_months,
+        }
         self.knowledge = terms.knowledge_at_start
         providers = len(model.setup.providers)
         self.trust: Floats = np.full(providers, terms.trust_at_start)
@@ -64,19 +70,7 @@ class TEOffice(mesa.Agent):
     def _matching(self, target: Target, persons: Ints) -> Ints:
         market = self.market
         fits = matches(
-            target,
-            market.columns,
-            persons,
-            market.week,
-            names={
-                "areas": market.areas,
-                "sectors": market.sectors,
-                "languages": market.languages,
-            },
-            seen={
-                "work_ability": self.assessment.ability,
-                "expected_exit_months": self.assessment.exit_months,
-            },
+            target, market.columns, persons, market.week, names=market.names, seen=self.sees
         )
         return persons[fits]
 

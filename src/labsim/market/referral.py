@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -20,8 +20,8 @@ def matches(
     persons: Ints,
     week: int,
     *,
-    names: dict[str, list[str]],
-    seen: dict[str, Callable[[Ints], Floats]],
+    names: Mapping[str, Sequence[str]],
+    seen: Mapping[str, Callable[[Ints], Floats]],
 ) -> Bools:
     """Whether each person belongs to a target group in this week, as far as the office can see.
 
@@ -42,7 +42,7 @@ def matches(
         if low is not None or high is not None:
             values = seen[stem](persons) if stem in seen else column[stem]()
             fits &= _between(values, low, high)
-    for key, known in (names | _OWN_NAMES).items():
+    for key, known in {**names, **_OWN_NAMES}.items():
         wanted = getattr(target, key)
         if wanted is not None:
             fits &= np.isin(column[key](), [known.index(name) for name in wanted])
@@ -56,7 +56,7 @@ _RANGES = (
 
 
 def _kept_out(
-    target: Target, jobseekers: Jobseekers, persons: Ints, week: int, sectors: list[str]
+    target: Target, jobseekers: Jobseekers, persons: Ints, week: int, sectors: Sequence[str]
 ) -> Bools:
     """Whether people are kept out by their sector, or by a change that is known to come soon."""
     out = np.zeros(persons.size, dtype=bool)

@@ -70,8 +70,8 @@ def _stock_in_target(pair: Pair) -> float:
         Jobseekers.of(run.people, run.setup.finance),
         stock,
         0,
-        areas=run.areas,
-        seen_ability=run.office.assessment.ability,
+        names=run.names,
+        seen=run.office.sees,
     )
     return 100 * float(fits.mean())
 

@@ -75,7 +75,7 @@ def _employers(scenario: Scenario, words: Words) -> Iterator[str]:
 
 def _shocks(scenario: Scenario, words: Words) -> Iterator[str]:
     """Say what comes from outside, and when."""
-    day = Calendar(scenario).day
+    day = Calendar(scenario, words.language).day
     for shock in scenario.labour_market.shocks:
         effects = ", ".join(_effects(scenario, shock, words))
         yield words(
