@@ -64,8 +64,8 @@ TARGETS = (
 NARROW = (
     {"sectors": ["care", "it"], "needs_min": 1},
     {"sectors_excluded": ["it"], "no_known_change_months": 2.0},
-    {"languages": ["other"], "expected_exit_months_max": 14.0},
-    {"no_known_change_months": 4.0, "expected_exit_months_max": 30.0},
+    {"languages": ["other"], "expected_exit_months_max": 14.0, "needs_min": 1},
+    {"no_known_change_months": 4.0, "expected_exit_months_max": 30.0, "sectors": ["care", "metal"]},
 )
 """Targets for a mixed population."""
 
@@ -169,7 +169,7 @@ PARTNERSHIPS: tuple[dict[str, Any], ...] = (
     {
         "shared_premises": True, "coordinator_share": 1.0, "coordinator_needs_min": 2,
         "premises_week_eur": 123.45,
-        "dispute_relief_of_trust": 0.6, "joint_definition": 1.0,
+        "dispute_relief_of_trust": 0.6, "joint_definition": 1.0, "sector_team": True,
     },
     {
         "back_office": True, "back_office_effect": 0.35, "data_transfer": 0.8,
