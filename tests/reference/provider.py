@@ -102,6 +102,10 @@ class Provider(mesa.Agent):
         self.opening_cash = terms.cash_weeks * (self.promised * terms.coach_week_eur + firms)
         self._lasting = {q: self._chances(q) for q in SPEED_TO_DURABILITY}
 
+    def remote_share(self) -> float:
+        """Return how much of its contact is remote now."""
+        return max(self.terms.remote_share, self.model.shocked("remote"))
+
     @property
     def name(self) -> str:
         return self.terms.name

@@ -86,6 +86,10 @@ class Stream(StrEnum):
     FIRM_CHOICE = "provider-of-a-firm"
     FIRM_SCORE = "answer-of-a-firm"
     TRANSFER = "transfer-to-another-register"
+    INQUIRY = "inquiry"
+    SESSION = "comes-to-the-session"
+    SANCTION = "sanction"
+    REMOTE_TASTE = "taste-for-remote-service"
 
 
 class Draws:

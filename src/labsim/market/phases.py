@@ -71,7 +71,8 @@ STOCKS = {
 """Weekly stocks by state."""
 
 COUNTS = (
-    *STOCKS.values(), "referred", "started", "sent_back", "breaches", "in_service", "jobs_started",
+    *STOCKS.values(), "referred", "started", "sent_back", "waiting", "stayed_away",
+    "sanctioned", "breaches", "in_service", "jobs_started",
     "jobs_ended", "outcomes_met", "outcomes_paid", "firms_served",
 )  # fmt: skip
 MEASURES = (

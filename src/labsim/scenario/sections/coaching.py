@@ -140,6 +140,15 @@ class Coaching(Section):
         "handed over to another service, if nobody pulls them together", ge=0, le=1,
         plausible=(0.05, 0.3), status="assumption", source="the sign is M-WA-03, M-TRU-06",
     )  # fmt: skip
+    remote_effect: float = param(
+        1.0, "What an hour does when all contact is remote, relative to one face to face", ge=0,
+        le=2, plausible=(0.8, 1.1), status="assumption",
+        source="the great majority found that remote service worked well (REM-02)",
+    )  # fmt: skip
+    remote_effect_difficult: float = param(
+        0.7, "The same for people who find remote service difficult", ge=0, le=2,
+        plausible=(0.3, 1), status="assumption", source="the sign is REM-01",
+    )  # fmt: skip
     dropout_per_week: float = param(
         0.004, "Chance a week that a client drops out of the service", ge=0, le=1,
         plausible=(0, 0.02), status="assumption", source="",
