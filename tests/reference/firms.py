@@ -39,7 +39,6 @@ class Firms:
         setup = model.setup
         per_person = setup.labour_market.current.vacancies_per_unemployed
         self.chose_again = 0
-        self.answers: list[float | None] = []
         self.known: dict[Segment, float] = {}
         for area in range(len(setup.population.areas)):
             for education in EDUCATION:
@@ -100,7 +99,7 @@ class Firms:
             if firm.provider is not None and not model.providers[firm.provider].solvent:
                 firm.provider = None
                 self.chose_again += 1
-        feedback = self.answers or [None for _ in model.providers]
+        feedback = [self.feedback(provider.number) for provider in model.providers]
         choosing = [
             firm
             for firm in self.everybody
@@ -184,7 +183,6 @@ class Firms:
             noise = self._draw_normal(Stream.FIRM_SCORE, model.week, firm.number)
             score = terms.usual_score + terms.score_gain * self._done(firm)
             firm.score = rules.clip(score + terms.score_noise_sd * noise, 1, 5)
-        self.answers = [self.feedback(provider.number) for provider in model.providers]
         if model.week > model.setup.contract.last_week_paid:
             return
         rounds, points = round(terms.eur_per_round * 100), terms.eur_per_point * 100

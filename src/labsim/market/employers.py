@@ -106,7 +106,6 @@ class Employers:
         self.provider: Ints = np.full(firms.size, NOBODY, dtype=np.int64)
         self.hours: Floats = np.zeros(firms.size)
         self.score: Floats = np.full(firms.size, np.nan)
-        self._feedback: list[tuple[int, Floats]] = []
 
     def __len__(self) -> int:
         return self.segment.size
@@ -175,8 +174,7 @@ class Employers:
         In reputation, marketing, and what other firms have thought of it so far (as if usual, where
         nobody has been asked).
         """
-        market, terms = self.market, self.terms
-        feedback = self.feedback(market.week)
+        market, terms, feedback = self.market, self.terms, self.feedback()
         known = np.where(np.isnan(feedback), terms.usual_score, feedback) - terms.usual_score
         worth = []
         for number in numbers.tolist():
@@ -218,16 +216,11 @@ class Employers:
 
     # What they think, and what is paid
 
-    def feedback(self, week: int) -> Floats:
-        """Return the mean of the last answers by a week about each provider, (providers,).
+    def feedback(self) -> Floats:
+        """Return the mean of the last answers of each provider's firms, (providers,); NaN if none.
 
-        NaN for those that nobody has been asked about. What firms compare providers by, and what a
-        contract may pay by.
+        What firms compare providers by, and what a fee on firms' feedback is paid by.
         """
-        nobody: Floats = np.full(len(self.market.providers), np.nan)
-        return next((means for asked, means in reversed(self._feedback) if asked <= week), nobody)
-
-    def _means(self) -> Floats:
         asked = np.flatnonzero(~np.isnan(self.score) & (self.provider != NOBODY))
         count = len(self.market.providers)
         answers = np.bincount(self.provider[asked], minlength=count)
@@ -243,7 +236,6 @@ class Employers:
             return
         served = np.flatnonzero(self.provider != NOBODY)
         self.score[served] = self._answers(served)
-        self._feedback.append((week, self._means()))
         if week > market.last_payable_week:
             return
         points = np.maximum(self.score[served] - terms.score_from, 0.0)
