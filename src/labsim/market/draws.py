@@ -86,12 +86,17 @@ class Stream(StrEnum):
     LOT = "lot-of-a-client"
     BUSINESS_KIND = "kind-of-business"
     BUSINESS_HOURS = "business-hours"
+    INQUIRY = "inquiry"
+    SESSION = "comes-to-the-session"
+    SANCTION = "sanction"
+    REMOTE_TASTE = "taste-for-remote-service"
     COORDINATOR = "coordinator"
     FIRM_SEGMENT = "segment-of-a-firm"
     FIRM_SIZE = "vacancies-of-a-firm"
     FIRM_JOINS = "week-in-which-a-firm-joins"
     FIRM_CHOICE = "provider-of-a-firm"
     FIRM_SCORE = "answer-of-a-firm"
+    TRANSFER = "transfer-to-another-register"
 
 
 class Draws:
