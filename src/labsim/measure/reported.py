@@ -98,6 +98,7 @@ def _people(pair: Pair) -> Values:
         "unmotivated_starters": at_start,
         "unmotivated_more": at_start - low,
         "motivation_with_ability": float(together),
+        "far_starters": 100 * _mean(pair.third == 0, started),
         "ability_starters": _mean(columns.ability_at_start, started),
     }
 

@@ -86,6 +86,16 @@ EXPERIMENTS: dict[str, World] = {
         known=_set(_ADVISOR, "office.knowledge_at_start=1"),
         reluctant=_set(_ADVISOR, "office.advice_share=0.03"),
     ),
+    "channels": _lab(
+        central=_set(),
+        session=_set('referral.regime="info-session"'),
+        advisor=_set(_ADVISOR, "office.hold_back=0.3"),
+        marketing=_set(
+            _ADVISOR, "office.hold_back=0.3", "referral.also_self=true",
+            'providers."Focus provider".marketing=8', "referral.marketing.aimed_factor=3",
+            "referral.marketing.aimed_at.work_ability_max=6",
+        ),
+    ),
     "register": _lab(
         whole=_set("office.register_gap_share=0"), gaps=_set("office.register_gap_share=0.5")
     ),
