@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from labsim.present.charts.style import DPI, GREY, HEIGHT, INK, QUIET, WIDTH, headline, quiet, shown
 from labsim.present.clean import shorten, wrap
@@ -63,7 +64,8 @@ def _numbers(axes: Axes, table: pd.DataFrame, words: Words) -> None:
         _number(axes, place, row)
         text = words(
             "validate.chart.values",
-            simulated=in_digits(row["simulated"], words), published=row["published"],
+            simulated=in_digits(row["simulated"], words),
+            published=in_digits(row["target"], words),
         )  # fmt: skip
         axes.annotate(
             shown(text), (1, place), xycoords=axes.get_yaxis_transform(), xytext=(6, 0),
@@ -108,6 +110,7 @@ def _subjects(axes: Axes, judged: pd.DataFrame, words: Words) -> None:
         begin = [left + size for left, size in zip(begin, width, strict=True)]
     axes.set_yticks(range(len(groups)), names)
     axes.set_ylim(len(groups) - 0.4, -0.6)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(shown(words("validate.chart.count")))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.08), ncols=3, frameon=False)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.25, -0.08), ncols=3, frameon=False)
     quiet(axes)
