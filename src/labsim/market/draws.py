@@ -74,6 +74,9 @@ class Stream(StrEnum):
     STRETCH = "stretched-term"
     BUSINESS_KIND = "kind-of-business"
     BUSINESS_HOURS = "business-hours"
+    MEASURED_BEFORE = "measured-at-the-start"
+    MEASURED_AFTER = "measured-at-the-end"
+    CAME_FROM = "what-came-before"
 
 
 class Draws:

@@ -61,6 +61,8 @@ class Jobseekers:
         Week in which the person first left unemployment since starting the service, or `NEVER`.
     hours, hours_total : (people,)
         Client hours this week and so far.
+    support_total : (people,)
+        Hours of support so far in the present job.
     uplift : (people,)
         Relative rise of the job hazard from this week's hours.
     ever_eligible : (people,)
@@ -106,6 +108,7 @@ class Jobseekers:
     first_exit: Ints
     hours: Floats
     hours_total: Floats
+    support_total: Floats
     uplift: Floats
     ever_eligible: Bools
     motivation_at_start: Floats
@@ -155,6 +158,7 @@ class Jobseekers:
             first_exit=np.full(n, NEVER, dtype=np.int32),
             hours=np.zeros(n),
             hours_total=np.zeros(n),
+            support_total=np.zeros(n),
             uplift=np.zeros(n),
             ever_eligible=np.zeros(n, dtype=bool),
             motivation_at_start=np.full(n, np.nan),

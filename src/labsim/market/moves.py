@@ -134,7 +134,7 @@ def _leave(market: LabourMarket, persons: Ints, kind: Ints) -> None:
     market.benefit_roll.remove(columns, persons, week)
     state = market.exit_codes.take(kind)
     columns.state[persons], columns.since[persons] = state, week
-    columns.refresh_week[persons] = NEVER
+    columns.refresh_week[persons], columns.support_total[persons] = NEVER, 0.0
     columns.first_exit[clients] = np.minimum(columns.first_exit[clients], week)
     job_kind, hours_share = _begin(market, persons, state)
     of_provider = np.zeros(persons.size, dtype=bool)

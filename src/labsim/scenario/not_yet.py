@@ -21,36 +21,11 @@ _KEYS: dict[Path, set[str]] = {
         "no_known_change_months",
         "expected_exit_months_max",
     },
-    ("contract",): {"minimum_volume"},
-    ("contract", "fees", "*"): {
-        "accumulated_days",
-        "once",
-        "every_days",
-        "times",
-        "stops",
-        "needs_service_in_work",
-        "unit",
-        "counts",
-        "before_weeks",
-        "instrument",
-        "target_change",
-        "share",
-        "eur_max_per_client",
-    },
 }
 _KEYS[("contract", "groups", "*", "when")] = _KEYS[("referral", "target")]
 
 _CHOICES: dict[Path, set[str]] = {
     ("referral", "regime"): {"self", "info-session"},
-    ("contract", "fees", "*", "on"): {
-        "referral",
-        "unit",
-        "feedback",
-        "progress",
-        "group-change",
-        "impact",
-    },
-    ("contract", "fees", "*", "outcome"): {"work-condition", "municipal-support-day"},
 }
 
 

@@ -9,7 +9,8 @@ from labsim.market.outcomes import Terms
 from labsim.market.pricing import Price, group_names, price_list
 from labsim.market.weeks import weeks_of_days
 from labsim.scenario.schema import Scenario
-from labsim.scenario.sections.contract import Contract, Fee
+from labsim.scenario.sections.contract import Contract
+from labsim.scenario.sections.fee import Fee
 from labsim.words import Words
 
 

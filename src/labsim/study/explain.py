@@ -11,10 +11,9 @@ from labsim.market.pricing import (
     Price,
     expectations,
     planned_coaches,
-    planned_hours,
     price_list,
-    providers_sharing,
 )
+from labsim.market.units import planned_hours, providers_sharing
 from labsim.scenario.schema import Scenario, in_language
 from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.finance import Step

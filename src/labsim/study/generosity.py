@@ -9,11 +9,10 @@ from labsim.market.pricing import (
     Price,
     best_outcome_eur,
     expectations,
-    expected_units,
     mean_eur,
-    planned_hours,
     price_list,
 )
+from labsim.market.units import expected_units, planned_hours
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.schema import Scenario
 from labsim.words import Words

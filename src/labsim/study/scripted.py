@@ -162,6 +162,7 @@ class ScriptedMarket(LabourMarket):
         self.returns = self.leaves + np.array([life.lasts for life in lives], dtype=np.int64)
         self.columns.group[:] = [life.group for life in lives]
         self.columns.provider[:] = 0
+        self.referred = np.arange(len(lives))
 
     def step(self) -> None:
         """Let a week of the script happen, in the order of a simulated week, and settle it."""
@@ -172,11 +173,19 @@ class ScriptedMarket(LabourMarket):
         self.served = columns.in_stage(Stage.IN_SERVICE)
         columns.hours[:] = 0.0
         columns.hours[self.served] = self.hours
-        for person in np.flatnonzero(self.leaves == week):
-            self._leave(np.array([person]), self.lives[person].state)
-        self.spells.finish(week, np.flatnonzero(self.returns == week))
-        self.purchaser.settle(self.started, self.served)
+        self._happen()
+        self.purchaser.settle()
         self.running = week + 1 < self.weeks
+
+    def _happen(self) -> None:
+        """Let clients leave unemployment, and come back to it."""
+        for person in np.flatnonzero(self.leaves == self.week):
+            self._leave(np.array([person]), self.lives[person].state)
+        self._return(np.flatnonzero(self.returns == self.week))
+
+    def _return(self, persons: Ints) -> None:
+        self.spells.finish(self.week, persons)
+        self.columns.state[persons] = State.UNEMPLOYED
 
     def _start(self, persons: Ints) -> None:
         limit = min(self.week + self.setup.contract.service_weeks_max, self.contract_end)
@@ -186,7 +195,11 @@ class ScriptedMarket(LabourMarket):
         self.started = persons
 
     def _leave(self, persons: Ints, state: State) -> None:
-        self.columns.stage[persons] = Stage.ENDED
+        columns = self.columns
+        columns.stage[persons] = Stage.ENDED
+        columns.state[persons], columns.since[persons] = int(state), self.week
+        columns.hours_share[persons] = 1.0
+        columns.first_exit[persons] = np.minimum(columns.first_exit[persons], self.week)
         rows = self.spells.begin(
             self.week, persons, state=int(state), hours_share=np.ones(persons.size)
         )
@@ -215,16 +228,13 @@ def _account(market: ScriptedMarket, person: int, payments: list[Paid]) -> Accou
     verdicts = [
         _verdict(claim, spells, windows, person)
         for claim in market.purchaser.claims
-        if claim.price.terms is not None
-        and life.leaves < NEVER
-        and life.state in claim.price.terms.states
+        if claim.stage == 0 and life.leaves < NEVER and life.state in claim.terms.states
     ]
     return Account(life, end, tuple(payments), tuple(verdicts))
 
 
 def _verdict(claim: Claims, spells: ClientSpells, windows: Windows, person: int) -> Verdict:
-    terms = claim.price.terms
-    assert terms is not None
+    terms = claim.terms
     return Verdict(
         fee=claim.price.name,
         met=int(claim.met[person]),
@@ -247,6 +257,10 @@ def script_wait(contract: Contract) -> int:
     return int(proof.weeks[0]) + (contract.dispute_weeks if disputed else 0)
 
 
+_OF_ALL: dict[str, None] = {"budget_eur": None, "minimum_volume": None}
+"""What belongs to all clients of a contract together, and so to none of a few."""
+
+
 def _long_enough(setup: Scenario, lives: Sequence[Life]) -> Scenario:
     """Return the scenario with a run that ends after everything that the script can lead to."""
     contract = setup.contract
@@ -258,7 +272,7 @@ def _long_enough(setup: Scenario, lives: Sequence[Life]) -> Scenario:
     return setup.model_copy(
         update={
             "run": setup.run.model_copy(update={"weeks": weeks}),
-            "contract": contract.model_copy(update={"budget_eur": None}),  # of all clients together
+            "contract": contract.model_copy(update=_OF_ALL),
         }
     )
 
