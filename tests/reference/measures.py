@@ -40,7 +40,24 @@ def _pay_referrals(purchaser: Purchaser, price: Price) -> None:
         purchaser.pay_referral(price, person, provider)
 
 
+def _pay_firms_answers(purchaser: Purchaser, price: Price) -> None:
+    """Pay each provider, month by month, for the mean of its firms' last answers."""
+    firms, least = purchaser.model.firms, price.fee.least_score or 1
+    if not firms.running or not purchaser.bills_now():
+        return
+    for number in range(len(purchaser.model.providers)):
+        own = [each for each in firms.everybody if each.provider == number]
+        answers = [each.score for each in own if each.score is not None]
+        if answers:
+            points = max(math.fsum(answers) / len(answers) - least, 0.0) * len(answers)
+            cents = purchaser.model.margins.cents(points * price.cents[-1], "firms' answers")
+            purchaser.pay_provider(price.fee.name, number, cents)
+
+
 def _pay_scores(purchaser: Purchaser, price: Price) -> None:
+    if price.fee.instrument == "firms":
+        _pay_firms_answers(purchaser, price)
+        return
     for person in purchaser.model.everybody:
         if person.service_ended and (price.fee.name, person.number) not in purchaser.ended:
             amount = price.cents[person.group] * _points(purchaser, price, person)
@@ -273,6 +290,8 @@ def experience(provider: Provider, each: Prospects) -> float:
     coaching, contract = model.setup.coaching, model.setup.contract
     for price in model.prices:
         fee, euros = price.fee, price.cents[person.group] / 100
+        if fee.instrument == "firms":
+            continue
         if fee.on == "feedback":
             weights, before = coaching.satisfaction, model.week - person.service_start
             most = 2 * weights.usual_hours * max(before, 1)

@@ -118,9 +118,16 @@ class Provider(mesa.Agent):
             if promised is None:
                 promised = model.expected_clients / terms.planned_caseload
             self.promised = self.bought or promised
-        self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
         self._away: dict[tuple[str, float], list[float]] = {}
+        firms = model.setup.employers.firms / len(model.setup.providers)
+        hour = terms.coach_week_eur / terms.client_hours_per_coach_week
+        firms *= model.firms.hours_at(hour) * hour
+        self.opening_cash = terms.cash_weeks * (self.promised * terms.coach_week_eur + firms)
         self._lasting = {q: self._chances(q) for q in SPEED_TO_DURABILITY}
+
+    @property
+    def name(self) -> str:
+        return self.terms.name
 
     @property
     def frailty(self) -> float:
@@ -381,12 +388,15 @@ class Provider(mesa.Agent):
 
     def _response(self, each: Prospects) -> float:
         person = each.person
-        return rules.responsiveness(
-            self.model.setup.coaching,
-            person.ability,
-            person.motivation,
-            each.rates["employed"],
-            self.model.reference_hazard,
+        return (
+            rules.responsiveness(
+                self.model.setup.coaching,
+                person.ability,
+                person.motivation,
+                each.rates["employed"],
+                self.model.reference_hazard,
+            )
+            * person.kept()
         )
 
     def _worth(self, prospects: list[Prospects]) -> list[float]:
@@ -480,7 +490,7 @@ class Provider(mesa.Agent):
                 found += _euros(price, person)
             elif price.fee.on == "referral" and not to_come:
                 found += price.cents[-1] / 100 / pricing.acceptance
-            elif price.fee.on in ("feedback", "progress"):
+            elif price.fee.on in ("feedback", "progress") and price.fee.instrument != "firms":
                 found += _euros(price, person) * pricing.units(price.fee)
         return found
 

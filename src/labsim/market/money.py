@@ -28,6 +28,7 @@ def payment(market: LabourMarket) -> None:
     """Outcomes are claimed, verified and paid; so are starts, months, hours and coaches."""
     market.starters = np.concatenate([market.starters, market.started])
     market.purchaser.settle()
+    market.employers.settle()
     for claim in market.purchaser.claims:
         if claim.stage:  # a later payment for the same outcome, or for one more
             continue

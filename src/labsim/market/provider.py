@@ -12,6 +12,7 @@ from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.coaching import learnt
 from labsim.market.draws import Stream
 from labsim.market.effort import Allocation, allocate
+from labsim.market.employers import weekly_cost
 from labsim.market.ledger import Account
 from labsim.market.milestones import DURABILITIES
 from labsim.market.pricing import planned_coaches
@@ -81,6 +82,7 @@ class Provider(mesa.Agent):
         gets_clients = number < model.sharing
         self.promised: float = (self.bought or given) if gets_clients else 0.0
         self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
+        self.opening_cash += terms.cash_weeks * weekly_cost(model.setup, terms)
 
     @property
     def name(self) -> str:

@@ -17,6 +17,7 @@ from labsim.market.fees.service import Metered
 from labsim.market.funds import Funds, Purses, chance_of_money
 from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.ledger import Account as LedgerAccount
+from labsim.market.partnership import time_saved
 from labsim.market.pricing import Price, fixed_cost_per_start
 from labsim.market.weeks import ends_month
 
@@ -218,6 +219,11 @@ class Purchaser(mesa.Agent):
 
     # Paying
 
+    def pay_providers(self, name: str, cents: Ints) -> None:
+        """Pay each provider an amount that hangs on no jobseeker, (providers,), if it fits."""
+        providers = np.arange(len(self.market.providers))
+        self._pay(name, Due(np.full(providers.size, NOBODY), providers, cents), cents)
+
     def _pay(self, fee: str, due: Due, cents: Ints) -> Bools:
         """Pay each row that fits into what is left; return which did, (n,)."""
         funded = self.funds.pay(cents)
@@ -271,6 +277,7 @@ class Purchaser(mesa.Agent):
         if not persons.size:
             return np.zeros_like(self.disputes)
         market = self.market
+        minutes *= 1 - time_saved(market.setup.partnership)
         euro = market.setup.finance.office_hour_eur / 60 * 100
         providers = market.columns.provider[persons]
         claims: Ints = np.bincount(providers, minlength=self.disputes.size)

@@ -107,7 +107,9 @@ def _given(fee: Fee, scenario: Scenario, expected: Expectations) -> float:
 
 
 def _points(fee: Fee, scenario: Scenario, expected: Expectations) -> float:  # noqa: ARG001
-    """Points of the usual answer."""
+    """Points of the usual answer; of firms' answers nothing belongs to a start."""
+    if fee.instrument == "firms":
+        return 0.0
     usual = min(max(scenario.coaching.satisfaction.usual, LOWEST), HIGHEST)
     return max(usual - (fee.least_score or LOWEST), 0.0)
 

@@ -9,20 +9,11 @@ from __future__ import annotations
 from labsim.scenario.paths import Path
 
 _KEYS: dict[Path, set[str]] = {
-    (): {"procurement", "partnership", "employers", "evaluation"},
-    ("population",): {"from_csv", "needs", "sector", "sectors", "language", "languages"},
-    ("labour_market",): {"vacancies", "segments"},
+    (): {"procurement", "evaluation"},
+    ("population",): {"from_csv"},
+    ("labour_market",): {"segments"},
     ("referral",): {"marketing", "voluntary", "mandatory"},
-    ("referral", "target"): {
-        "sectors",
-        "sectors_excluded",
-        "languages",
-        "needs_min",
-        "no_known_change_months",
-        "expected_exit_months_max",
-    },
 }
-_KEYS[("contract", "groups", "*", "when")] = _KEYS[("referral", "target")]
 
 _CHOICES: dict[Path, set[str]] = {
     ("referral", "regime"): {"self", "info-session"},

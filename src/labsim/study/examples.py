@@ -11,6 +11,7 @@ from labsim.market.states import State
 from labsim.market.units import planned_hours
 from labsim.market.weeks import weeks_of_days
 from labsim.scenario.schema import Scenario
+from labsim.study.contracts import group_titles
 from labsim.study.dates import Calendar
 from labsim.study.scripted import Account, Life, Paid, Verdict, play, script_wait
 from labsim.words import Words
@@ -114,7 +115,7 @@ class _Told:
 
     def __init__(self, scenario: Scenario, words: Words) -> None:
         self.scenario, self.words = scenario, words
-        self.calendar = Calendar(scenario)
+        self.calendar = Calendar(scenario, words.language)
         self.prices = {price.name: price for price in price_list(scenario)}
         self.by_group = any(price.fee.by_group for price in self.prices.values())
 
@@ -127,7 +128,7 @@ class _Told:
             lasts=self.words.number(life.lasts),
         )  # fmt: skip
         if self.by_group:
-            group = group_names(self.scenario)[life.group]
+            group = group_titles(self.scenario, self.words)[life.group]
             title = self.words("explain.example.in_group", title=title, group=group)
         rows = sorted(self._rows(account), key=lambda item: item[0])
         notes = tuple(self._note(account, verdict) for verdict in account.verdicts)

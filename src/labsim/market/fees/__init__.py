@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from labsim.market.fees.account import Account
 from labsim.market.fees.days import GroupChange, Impact, SupportDays
 from labsim.market.fees.outcomes import Outcomes
-from labsim.market.fees.scores import Feedback, Progress
+from labsim.market.fees.scores import Progress, feedback
 from labsim.market.fees.service import CoachMonths, Metered, Referrals, Starts
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ KINDS: dict[str, Callable[[LabourMarket, Price], Account]] = {
     "hour": Metered,
     "unit": Metered,
     "coach-month": CoachMonths,
-    "feedback": Feedback,
+    "feedback": feedback,
     "progress": Progress,
     "group-change": GroupChange,
     "impact": Impact,

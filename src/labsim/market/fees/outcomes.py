@@ -12,6 +12,7 @@ from labsim.market.claims import Claims
 from labsim.market.fees.account import Due, Fees
 from labsim.market.jobs import NEVER
 from labsim.market.outcomes import ClientSpells, met_week
+from labsim.market.partnership import dispute_factor
 from labsim.market.pricing import Price
 from labsim.market.states import State
 
@@ -83,8 +84,9 @@ class Outcomes(Fees):
         """Look at the claims that are due, and yield those proved."""
         market, office = self.market, self.market.setup.office
         contract, columns, purchaser = market.setup.contract, market.columns, market.purchaser
+        left = dispute_factor(market.setup.partnership, market.office.trust)
         for claim in self.claims:
-            looked = claim.look(market.week, contract, market.draws, columns)
+            looked = claim.look(market.week, contract, market.draws, columns, left)
             minutes = office.minutes_per_check, office.provider_minutes_per_check
             purchaser.book_time("checks", looked.by_hand, *minutes)
             minutes = office.minutes_per_dispute, office.provider_minutes_per_dispute

@@ -10,7 +10,8 @@ from scipy.special import ndtr
 
 from labsim.market.arrays import Floats, Ints
 from labsim.market.draws import Stream
-from labsim.market.fees.account import Due, Fees
+from labsim.market.fees.account import NOBODY, Account, Due, Fees
+from labsim.market.jobseekers import NO_GROUP
 from labsim.market.pricing import Price
 from labsim.market.units import (
     LOWEST,
@@ -79,6 +80,34 @@ class Feedback(_AtEnd):
         kappa = market.setup.coaching.saturation_hours_per_week
         worth: Floats = self.unit_euros(persons) * slope * kappa * ~(pleased & (before > 0))
         return worth
+
+
+class FirmFeedback(Fees):
+    """Paid every month by the points that firms' answers lie above the least score.
+
+    For each provider the mean of its firms' last answers, above the least, times the firms that
+    have answered. Hours for firms are given by the rule of `employers`, whatever this fee pays.
+    """
+
+    def dues(self) -> Iterator[Due]:
+        """Yield each provider's points when a month ends."""
+        firms = self.market.employers
+        if not self.market.purchaser.bills_now() or not len(firms) or not firms.running:
+            return
+        numbers = np.array([provider.number for provider in self.market.providers])
+        asked = firms.provider[~np.isnan(firms.score) & (firms.provider >= 0)]
+        answers = np.bincount(asked, minlength=numbers.size)
+        least = self.fee.least_score or LOWEST
+        points = np.maximum(np.nan_to_num(firms.feedback(), nan=least) - least, 0.0) * answers
+        each = self.price.per_unit(numbers, np.full(numbers.size, NO_GROUP))
+        cents = np.rint(points * each).astype(np.int64)
+        yield Due(np.full(numbers.size, NOBODY), numbers, cents)
+
+
+def feedback(market: LabourMarket, price: Price) -> Account:
+    """Return the account of a feedback fee: of clients' answers, or of firms'."""
+    of_firms = price.fee.instrument == "firms"
+    return FirmFeedback(market, price) if of_firms else Feedback(market, price)
 
 
 class Progress(_AtEnd):

@@ -10,12 +10,14 @@ from labsim.scenario.parameter import Fault, Name, Section, param, refuse
 from labsim.scenario.paths import dotted
 from labsim.scenario.sections.fee import Fee
 from labsim.scenario.sections.referral import Target
+from labsim.scenario.text import Text
 
 
 class Group(Section):
     """A named group of clients that a contract prices apart."""
 
     name: Name = param(..., "Name of the group", min_length=1, max_length=60)
+    title: Text = Field(default_factory=dict, description="What people read instead of the name")
     when: Target = param(..., "Who belongs to it; the first group that fits counts")
 
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from labsim.scenario.parameter import Fault, Name, Section, param, refuse
 from labsim.scenario.paths import dotted
+from labsim.scenario.text import Text
 
 Outcome = Literal[
     "employment", "entrepreneurship", "education", "subsidised", "work-condition",
@@ -77,6 +78,7 @@ class Fee(Section):
     """One element of the price; the fees of a contract add up."""
 
     name: Name = param(..., "Name of the fee", min_length=1, max_length=80)
+    title: Text = Field(default_factory=dict, description="What people read instead of the name")
     on: Kind = param(..., "What is paid for")
     eur: float = param(
         0.0, "Euros per unit; required but where share stands instead", unit="EUR", ge=0,
@@ -193,6 +195,8 @@ class Fee(Section):
         for key, kinds in _ONLY_FOR.items():
             if getattr(self, key) is not None and self.on not in kinds:
                 yield Fault(key, "only_for", kinds=", ".join(sorted(kinds)), on=self.on)
+        if self.business_kinds and "entrepreneurship" not in (self.outcome or ()):
+            yield Fault("business_kinds", "needs_entrepreneurship")
         for key in _NEEDS.get(self.on, ()):
             if getattr(self, key) is None:
                 yield Fault(key, "required")
