@@ -75,7 +75,7 @@ EXAMPLES = [
     ),
     (
         '[[contract.fees]]\nname = "a"\non = "progress"\neur = 1\ninstrument = "firms"',
-        'mine.toml:5: contract.fees.a.instrument: must be one of work_ability, motivation, radar for this fee (got firms)',
+        "mine.toml:5: contract.fees.a.instrument: must be one of work_ability, motivation, radar for this fee (got firms)",
     ),
     (
         '[[contract.fees]]\nname = "a"\non = "progress"\neur = 1',
