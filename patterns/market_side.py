@@ -68,7 +68,7 @@ def the_untreated_lose(replications: int = 12) -> Pattern:
 def empty_seats_cost(replications: int = 6) -> Pattern:
     """Half the referrals under promised staff cost a third more per start, or worse."""
     plan = Scenario.model_validate(merged(BASE, MONTHLY))
-    coaches = planned_coaches(plan, plan.providers[0], expectations(plan))
+    coaches = planned_coaches(plan.providers[0], expectations(plan), 1)
     staff = {"providers": [{"promised_coaches": coaches, "cash_weeks": 52.0}]}
     designs = {
         "all referrals": {**MONTHLY, **staff},

@@ -116,7 +116,7 @@ def test_the_believed_share_is_what_claims_bring(contract, lower, share):
     assert chance_paid(terms, fee) == pytest.approx(share, abs=1e-12)
     n, draws = 40_000, Draws(5, 0)
     persons, nought = np.arange(n), np.zeros(n, dtype=np.int64)
-    whose = SimpleNamespace(provider=nought, group=nought)
+    whose = SimpleNamespace(provider=nought, group=nought, contract=nought)
     amounts = np.array([75_000, 75_000]), np.rint([75_000 * (lower or 0)] * 2).astype(int)
     claims = Claims.of(Price(fee, *amounts, Terms.of(fee)), 1, n)
     claims.claim(persons, np.zeros(n, dtype=int), terms, draws)

@@ -144,7 +144,11 @@ class Office(mesa.Agent):
     def refer(self) -> None:
         """Refer those whom the regime picks, as far as there are places and hours this week."""
         model, referral = self.model, self.model.setup.referral
-        elapsed = model.week - referral.start_week + 1
+        number, elapsed = 0, model.week - referral.start_week + 1
+        for period in model.periods[1:]:
+            into = model.week - referral.start_week + 1 - (period.start - model.periods[0].start)
+            if into >= 1:
+                number, elapsed = period.number, into
         if not 1 <= elapsed <= referral.weeks:
             return
         eligible = [
@@ -163,6 +167,7 @@ class Office(mesa.Agent):
         volume = referral.volume
         if referral.regime != "bulk":
             volume = math.floor(volume * elapsed / referral.weeks)
+        volume += number * referral.volume
         self.out_of_budget += model.most_referred <= min(volume - 1, self.referred)
         volume = min(volume, model.most_referred)
         places = max(min(volume - self.referred, self._fitting(self._hours_left())), 0)
@@ -274,17 +279,21 @@ class Office(mesa.Agent):
         """Assess those who have accepted, and give each a provider, in the order of their ids."""
         model = self.model
         accepted = [person for person in model.everybody if person.accepted]
-        for turn, person in enumerate(accepted, self.started):
+        turns: Counter[int] = Counter()
+        for person in accepted:
+            turn = self.started + turns[model.lot_of(person)]
+            turns[model.lot_of(person)] += 1
             person.accepted, person.stage, person.service_start = False, "in_service", model.week
             longest = model.week + model.setup.contract.service_weeks_max
-            person.service_limit = min(longest, model.setup.contract.end_week)
+            person.contract = model.period.number
+            person.service_limit = min(longest, model.period.end)
             person.ability_at_start = person.ability
             person.motivation_at_start = person.motivation
             person.provider = self._provider(person, turn)
             person.assessed_log_hazard = self._assessed(person)
             person.office_error = person.assessed_log_hazard - math.log(person.own_hazard())
             person.group = self._group(person)
-        self._send(accepted)
+        self._send(accepted, turns)
         for person in accepted:
             if model.providers[person.provider].takes(person):
                 self.started += 1
@@ -294,18 +303,20 @@ class Office(mesa.Agent):
                 person.stage, person.provider, person.group = "sent_back", -1, -1
                 person.service_start = person.service_limit = NEVER
 
-    def _send(self, accepted: list[Jobseeker]) -> None:
+    def _send(self, accepted: list[Jobseeker], turns: Counter[int]) -> None:
         """Note where those asked were sent; who declines comes after those who accept."""
         model = self.model
         declined = [person for person in model.everybody if person.asked and person not in accepted]
         sent = [(person, person.provider) for person in accepted]
-        for turn, person in enumerate(declined, self.started + len(accepted)):
+        for person in declined:
+            turn = self.started + turns[model.lot_of(person)]
+            turns[model.lot_of(person)] += 1
             sent.append((person, self._provider(person, turn)))
         model.arrivals = sorted(sent, key=lambda each: each[0].number)
 
     def _provider(self, person: Jobseeker, turn: int) -> int:
         model, choice = self.model, self.model.setup.referral.provider_choice
-        serving = [provider.number for provider in model.serving]
+        serving = [provider.number for provider in model.serving_for(person)]
         if choice in ("single", "rotation"):
             return serving[turn % len(serving)]
         worth = dict.fromkeys(serving, 0.0)
@@ -358,8 +369,8 @@ class Office(mesa.Agent):
         model, terms = self.model, self.model.setup.office
         if not model.service:
             return
-        contract, referral = model.setup.contract, model.setup.referral
-        running = min(referral.start_week, contract.start_week) <= model.week < contract.end_week
+        earlier = max(model.setup.contract.start_week - model.setup.referral.start_week, 0)
+        running = model.period.start - earlier <= model.week < model.period.end
         if running:
             self.knowledge += terms.learning_per_week * (1 - self.knowledge)
         else:
@@ -449,25 +460,24 @@ class Purchaser(mesa.Agent):
 
     def settle(self) -> None:
         """Notice outcomes, and pay what is due this week."""
-        model, contract = self.model, self.model.setup.contract
+        model = self.model
         self.disputes, self.claim_hours = Counter(), 0.0
         for number, price in enumerate(self._outcomes()):
             self._notice(number, price)
-        if model.week > contract.last_week_paid:
-            return
-        on = model.service and contract.start_week <= model.week < contract.end_week
-        self._weeks_on += on
+        self._weeks_on += model.contract_is_on() and model.week <= model.period.last_paid
         for price in model.prices:
             if price.fee.on == "coach-month":
                 self._pay_coaches(price)
             elif price.fee.on in ("start", "month", "hour", "unit"):
-                for person in self._starters():
+                for person in filter(self.is_paid_for, self._starters()):
                     self._pay(price, person, self._units(price, person))
             elif price.terms is None:
                 measures.pay(self, price)
+        self._pay_missing_starts()
+        if model.week <= model.periods[-1].last_paid:
+            self._share_costs()
         if self.bills_now():
             self._weeks_on = 0
-        self._pay_missing_starts()
         for number, price in enumerate(self._outcomes()):
             self._look(number, price)
 
@@ -488,12 +498,16 @@ class Purchaser(mesa.Agent):
             return False
         if key in self.ended or self.purse(fee, person) <= 0:
             return False
-        if week > self.model.setup.contract.last_week_paid or not self.affords(price, person):
+        if not self.is_paid_for(person) or not self.affords(price, person):
             return False
         if fee.max_per_client is None:
             return True
         used = self.billed.get(key, 0.0) + self._used.get(key, 0.0)
         return self.model.margins.below(used, fee.max_per_client * (1 - 1e-9), "a cap on units")
+
+    def is_paid_for(self, person: Jobseeker) -> bool:
+        """Whether the contract that a client started under still pays."""
+        return self.model.week <= self.model.periods[person.contract].last_paid
 
     def _unit_weeks(self, fee: Fee) -> list[int]:
         return rules.unit_weeks(fee, self.model.setup.contract.service_weeks_max)
@@ -512,7 +526,7 @@ class Purchaser(mesa.Agent):
 
     def affords(self, price: Price, person: Jobseeker) -> bool:
         """Whether there is money for one unit of a fee."""
-        return price.cents[person.group] <= self.left
+        return self.model.cents(price, person) <= self.left
 
     def earned(self, person: Jobseeker) -> float:
         """Return the outcome fees paid for a client, in euros."""
@@ -524,12 +538,13 @@ class Purchaser(mesa.Agent):
 
         In euros, whether or not there will be money.
         """
-        last, cents = self.model.setup.contract.last_week_paid, self._unbilled(provider)
+        cents = self._unbilled(provider)
         for price, _ in self.model.outcome_prices:
             for person in self._starters():
                 claim = self.claims.get((price.key, person.number))
+                last = self.model.periods[person.contract].last_paid
                 if person.provider == provider and claim is not None and claim.due <= last:
-                    cents += (price.cents if claim.proved else price.unnotified)[person.group]
+                    cents += self.model.cents(price, person, notified=claim.proved)
         return cents / 100
 
     def _unbilled(self, provider: int) -> int:
@@ -538,13 +553,13 @@ class Purchaser(mesa.Agent):
         for price in self.model.prices:
             if price.fee.on == "coach-month":
                 if any(each.number == provider for each in self.model.serving):
-                    cents += self._coach_cents(price)
+                    cents += self._coach_cents(price, provider)
             elif price.fee.on in ("month", "hour", "unit") or measures.by_support_day(price):
                 for person in self._starters():
                     units = self._used.get((price.fee.name, person.number), 0.0)
                     if person.provider == provider and units:
                         units = self._capped(price, person, units)
-                        due = round(price.cents[person.group] * units)
+                        due = round(self.model.cents(price, person) * units)
                         cents += min(due, self.purse(price.fee, person))
         return cents
 
@@ -567,7 +582,7 @@ class Purchaser(mesa.Agent):
 
     def _notice(self, number: int, price: Price) -> None:
         """Note who meets the terms this week; each claim takes both sides' time."""
-        model, contract = self.model, self.model.setup.contract
+        model = self.model
         claims: Counter[int] = Counter()
         for person in self._starters():
             key = price.key, person.number
@@ -582,7 +597,7 @@ class Purchaser(mesa.Agent):
                 self.unserved.add(key)
                 continue
             self.claims[key] = self._claim(number, person)
-            if price.cents[person.group] > 0 and model.week <= contract.last_week_paid:
+            if self.model.cents(price, person) > 0 and self.is_paid_for(person):
                 claims[person.provider] += 1
         office = model.setup.office
         minutes = office.minutes_per_claim, office.provider_minutes_per_claim
@@ -601,7 +616,8 @@ class Purchaser(mesa.Agent):
             return True
         contract = self.model.setup.contract
         weeks = range(person.spells[-1].begin + 1, self.model.week + 1)
-        asked = contract.minimum_hours * sum(week < contract.end_week for week in weeks)
+        ends = self.model.periods[person.contract].end
+        asked = contract.minimum_hours * sum(week < ends for week in weeks)
         below = self.model.margins.below
         return not below(person.support_total, asked * (1 - 1e-9), "support asked for")
 
@@ -625,15 +641,15 @@ class Purchaser(mesa.Agent):
         disputes: Counter[int] = Counter()
         for person in self._starters():
             claim = self.claims.get((price.key, person.number))
-            if claim is None or claim.due > model.week:
+            if claim is None or claim.due > model.week or not self.is_paid_for(person):
                 continue
-            cents = (price.cents if claim.proved else price.unnotified)[person.group]
+            cents = model.cents(price, person, notified=claim.proved)
             if claim.disputed < NEVER:
                 claim.due = NEVER
                 if person.draw(Stream.DISPUTE_LOST, number) >= contract.dispute_lost_share:
                     self._settle(price, person, cents)
                 continue
-            if claim.by_hand and price.cents[person.group] > 0:
+            if claim.by_hand and model.cents(price, person) > 0:
                 checks[person.provider] += 1
             chance = contract.dispute_chance * self._disputed_with(person.provider)
             luck = person.draw(Stream.DISPUTE, number)
@@ -725,7 +741,7 @@ class Purchaser(mesa.Agent):
     def _pay(self, price: Price, person: Jobseeker, units: float) -> None:
         if not units:
             return
-        amount = price.cents[person.group] * units
+        amount = self.model.cents(price, person) * units
         hourly = price.fee.on == "hour"
         cents = self.model.margins.staff_cents(amount, "an hour fee") if hourly else round(amount)
         self._post_fee(price, person, cents)
@@ -756,10 +772,11 @@ class Purchaser(mesa.Agent):
 
     def pay_referral(self, price: Price, person: Jobseeker, provider: int) -> None:
         """Pay for somebody who has come to a provider and answered."""
-        if self.takes(price.cents[-1]):
-            self.cents[price.fee.name, person.number] += price.cents[-1]
+        cents = measures.nobodys_cents(self.model, price, provider)
+        if self.takes(cents):
+            self.cents[price.fee.name, person.number] += cents
             group = self.model.groups[person.group] if person.group >= 0 else ""
-            payee, cents = self.model.setup.providers[provider].name, price.cents[-1]
+            payee = self.model.setup.providers[provider].name
             self.model.post("purchaser", payee, "fee", price.fee.name, group, cents=cents)
 
     def pay_client(self, price: Price, person: Jobseeker, cents: int) -> None:
@@ -789,37 +806,52 @@ class Purchaser(mesa.Agent):
     def _pay_missing_starts(self) -> None:
         """Pay for starts that were guaranteed and have not come."""
         model, contract = self.model, self.model.setup.contract
-        last = min(contract.end_week - 1, contract.last_week_paid)
-        if contract.minimum_volume is None or model.week != last or not model.service:
+        now, week = model.period, model.week
+        over = week == now.end - 1 and week <= now.last_paid
+        if contract.minimum_volume is None or not over or not model.service:
             return
         each = contract.minimum_volume_eur
         if each is None:
             prices = [price for price in model.prices if price.terms is None]
             each = sum(model.pricing.mean_eur(p) * model.pricing.units(p.fee) for p in prices)
         for provider in model.serving:
-            starts = sum(person.provider == provider.number for person in self._starters())
-            short = max(contract.minimum_volume / model.sharing - starts, 0.0)
+            starts = sum(
+                person.provider == provider.number and person.contract == now.number
+                for person in self._starters()
+            )
+            sharing = model.shares_among(provider.number)
+            short = max(contract.minimum_volume / sharing - starts, 0.0)
             cents = model.margins.cents(short * each * 100, "missing starts", 1e-10)
             self.pay_provider("minimum volume", provider.number, cents)
 
     def _pay_coaches(self, price: Price) -> None:
         if not self.bills_now():
             return
-        cents = self._coach_cents(price)
         for provider in self.model.serving:
+            cents = self._coach_cents(price, provider.number)
             if self.takes(cents):
                 payee = provider.terms.name
                 self.model.post("purchaser", payee, "fee", price.fee.name, cents=cents)
 
-    def _coach_cents(self, price: Price) -> int:
-        """Return what each provider has earned by the coach-month since the last bill."""
+    def _share_costs(self) -> None:
+        """Bear a part of what an alliance's partners have paid for staff this week."""
+        for provider in self.model.providers:
+            if provider.open_books and self.takes(provider.open_books):
+                name, cents = provider.terms.name, provider.open_books
+                self.model.post("purchaser", name, "fee", "open books", cents=cents)
+
+    def _coach_cents(self, price: Price, provider: int) -> int:
+        """Return what a provider has earned by the coach-month since the last bill."""
         start, week = self.model.setup.run.start_date, self.model.week
         months = self._weeks_on / rules.weeks_of_month(start, week)
-        amount = price.cents[-1] * price.coaches * months / self.model.sharing
+        factor = self.model.factor(price, provider, self.model.period.number)
+        each = round(price.cents[-1] * factor)
+        amount = each * price.coaches * months / self.model.shares_among(provider)
         return self.model.margins.staff_cents(amount, "a coach-month")
 
     def bills_now(self) -> bool:
         model, week = self.model, self.model.week
         start = model.setup.run.start_date
-        last = week in (model.weeks - 1, model.setup.contract.last_week_paid)
-        return last or rules.month(start, week) != rules.month(start, week + 1)
+        last = week == model.weeks - 1 or any(week == each.last_paid for each in model.periods)
+        handed_over = any(week + 1 == each.end for each in model.periods[:-1])
+        return last or handed_over or rules.month(start, week) != rules.month(start, week + 1)

@@ -12,7 +12,7 @@ from tests.reference.rules import EXITS, NEVER, WEEKS_PER_MONTH, Price
 
 if TYPE_CHECKING:
     from tests.reference.institutions import Purchaser
-    from tests.reference.plain import Jobseeker
+    from tests.reference.plain import Jobseeker, PlainMarket
     from tests.reference.provider import Prospects, Provider
 
 INSTRUMENTS = ("work_ability", "motivation", "radar")
@@ -35,22 +35,37 @@ def pay(purchaser: Purchaser, price: Price) -> None:
     kinds[price.fee.on](purchaser, price)
 
 
+def nobodys_cents(
+    model: PlainMarket, price: Price, provider: int, period: int | None = None
+) -> int:
+    """Return what a unit that belongs to no client brings a provider, at a contract's prices."""
+    factor = model.factor(price, provider, model.period.number if period is None else period)
+    return price.cents[-1] if factor == 1 else round(price.cents[-1] * factor)
+
+
+def _pays_now(model: PlainMarket) -> bool:
+    return model.week <= model.period.last_paid
+
+
 def _pay_referrals(purchaser: Purchaser, price: Price) -> None:
-    for person, provider in purchaser.model.arrivals:
+    for person, provider in purchaser.model.arrivals if _pays_now(purchaser.model) else []:
         purchaser.pay_referral(price, person, provider)
 
 
 def _pay_firms_answers(purchaser: Purchaser, price: Price) -> None:
     """Pay each provider, month by month, for the mean of its firms' last answers."""
     firms, least = purchaser.model.firms, price.fee.least_score or 1
-    if not firms.running or not purchaser.bills_now():
+    pays = purchaser.bills_now() and _pays_now(purchaser.model)
+    if not firms.running or not pays:
         return
     for number in range(len(purchaser.model.providers)):
         own = [each for each in firms.everybody if each.provider == number]
         answers = [each.score for each in own if each.score is not None]
         if answers:
             points = max(math.fsum(answers) / len(answers) - least, 0.0) * len(answers)
-            cents = purchaser.model.margins.cents(points * price.cents[-1], "firms' answers")
+            cents = purchaser.model.margins.cents(
+                points * nobodys_cents(purchaser.model, price, number), "firms' answers"
+            )
             purchaser.pay_provider(price.fee.name, number, cents)
 
 
@@ -59,8 +74,9 @@ def _pay_scores(purchaser: Purchaser, price: Price) -> None:
         _pay_firms_answers(purchaser, price)
         return
     for person in purchaser.model.everybody:
-        if person.service_ended and (price.fee.name, person.number) not in purchaser.ended:
-            amount = price.cents[person.group] * _points(purchaser, price, person)
+        ended = (price.fee.name, person.number) in purchaser.ended
+        if person.service_ended and not ended and purchaser.is_paid_for(person):
+            amount = purchaser.model.cents(price, person) * _points(purchaser, price, person)
             what = "a fee by scores"
             purchaser.pay_client(price, person, purchaser.model.margins.cents(amount, what))
 
@@ -96,7 +112,7 @@ def _measured(person: Jobseeker, instrument: str, when: str, stream: Stream) -> 
 
 def _at_the_end(purchaser: Purchaser) -> bool:
     model = purchaser.model
-    return model.week == min(model.setup.contract.last_week_paid, model.weeks - 1)
+    return model.week == min(model.periods[-1].last_paid, model.weeks - 1)
 
 
 def _states(names: list[str]) -> list[str]:
@@ -117,11 +133,18 @@ def _pay_group_change(purchaser: Purchaser, price: Price) -> None:
         days = sum(_days_after(each, fee) - _days_before(each, fee) for each in clients)
         days = max(days, 0)
         if fee.eur_max_per_client is not None:
-            euros = price.cents[-1] / 100
+            euros = _cents_of_group(model, price, number, clients) / 100
             most = fee.eur_max_per_client * len(clients) / euros if clients and euros else 0
             days = min(days, most)
-        cents = model.margins.cents(days * price.cents[-1], "a group's change")
+        cents = model.margins.cents(days * nobodys_cents(model, price, number), "a group's change")
         purchaser.pay_provider(fee.name, number, cents)
+
+
+def _cents_of_group(model: PlainMarket, price: Price, number: int, clients: list[Jobseeker]) -> int:
+    """Return the cents of a day, at the prices of the contract of the first client."""
+    if not clients:
+        return 0
+    return nobodys_cents(model, price, number, clients[0].contract)
 
 
 def _days(person: Jobseeker, names: list[str], first: float, end: float) -> int:
@@ -168,7 +191,9 @@ def _pay_impact(purchaser: Purchaser, price: Price) -> None:
     for number in range(len(model.providers)):
         own = sum(person.provider == number for person in clients)
         units = max(gain, 0.0) * own / len(clients)
-        each = price.cents[-1] if fee.share is None else fee.share
+        each: float = nobodys_cents(model, price, number)
+        if fee.share is not None:
+            each = fee.share * model.factor(price, number, model.period.number)
         cents = model.margins.cents(units * each, "impact")
         if fee.eur_max_per_client is not None:
             most = fee.eur_max_per_client * 100 * drawn * own / len(clients)
@@ -217,9 +242,10 @@ def _pay_support_days(purchaser: Purchaser, price: Price) -> None:
 
 def last_week(price: Price, person: Jobseeker) -> float:
     window, last = price.fee.completed_within or "contract", NEVER
+    paid = person.model.periods[person.contract].last_paid
     if window != "contract":
         last = person.service_limit + rules.Terms.of(price.fee).completion_grace - 1
-    return min(last, person.model.setup.contract.last_week_paid)
+    return min(last, paid)
 
 
 # What providers make of it
@@ -251,7 +277,7 @@ def by_day(provider: Provider, person: Jobseeker, durability: float) -> list[ByD
 
 def _weeks_left(provider: Provider, price: Price, person: Jobseeker) -> float:
     model, fee = provider.model, price.fee
-    last = model.setup.contract.last_week_paid
+    last = model.periods[-1].last_paid
     if fee.on == "impact":
         return last - model.week + 1
     if fee.on == "group-change":
@@ -264,10 +290,11 @@ def _weeks_left(provider: Provider, price: Price, person: Jobseeker) -> float:
 
 
 def _week_euros(price: Price, person: Jobseeker) -> dict[str, float]:
-    fee, together = price.fee, price.cents[-1] / 100
+    fee, model, contract = price.fee, person.model, person.contract
+    together = nobodys_cents(model, price, person.provider, contract) / 100
     if by_support_day(price):
         pays = person.benefit_by_payer()[1] > 0
-        return dict.fromkeys(EXITS, 5 * price.cents[person.group] / 100 * pays)
+        return dict.fromkeys(EXITS, 5 * model.cents(price, person) / 100 * pays)
     if fee.share is None:
         return {state: 7 * together * (state in _states(fee.counts)) for state in EXITS}
     jobs = person.model.setup.labour_market.jobs
@@ -280,7 +307,8 @@ def _week_euros(price: Price, person: Jobseeker) -> dict[str, float]:
         euros = sum(person.benefit_by_payer()) / 100 if "benefits" in fee.counts else 0.0
         if "taxes" in fee.counts:
             euros += taxed.get(state, 0.0) * _tax(person) / 100
-        found[state] = euros * fee.share
+        factor = model.factor(price, person.provider, model.period.number)
+        found[state] = euros * fee.share * factor
     return found
 
 
@@ -289,7 +317,7 @@ def experience(provider: Provider, each: Prospects) -> float:
     model, person, found = provider.model, each.person, 0.0
     coaching, contract = model.setup.coaching, model.setup.contract
     for price in model.prices:
-        fee, euros = price.fee, price.cents[person.group] / 100
+        fee, euros = price.fee, model.cents(price, person) / 100
         if fee.instrument == "firms":
             continue
         if fee.on == "feedback":

@@ -18,7 +18,10 @@ import numpy as np
 
 from labsim.market.draws import Draws, Stream
 from labsim.market.people import People, draw_people
+from labsim.market.procurement.award import Award, award
+from labsim.market.procurement.bidders import bidders
 from labsim.scenario.schema import Scenario
+from labsim.scenario.sections.procurement import Lot
 from tests.reference import rules
 from tests.reference.firms import Firms
 from tests.reference.institutions import Office, Purchaser
@@ -83,6 +86,7 @@ class Jobseeker(mesa.Agent):
         self.stage = "none"
         self.referred_week = self.service_start = self.service_limit = NEVER
         self.provider = self.group = -1
+        self.contract = 0
         self.assessed_log_hazard, self.office_error = math.nan, 0.0
         self.expected_fees = self.support_hours = self.support_total = 0.0
         self.ability_at_start = self.motivation_at_start = math.nan
@@ -147,10 +151,11 @@ class Jobseeker(mesa.Agent):
         """Take up an offer or decline it; leave the service when its time is over, or before."""
         week, setup = self.model.week, self.model.setup
         if self.stage == "referred" and self.referred_week + rules.wait_weeks(setup) <= week:
-            started = week >= setup.contract.start_week
-            if self.state != "unemployed" or week >= setup.contract.end_week:
+            period = self.model.period
+            started = week >= period.start
+            if self.state != "unemployed" or week >= period.end:
                 self.stage = "gone_before_start"
-            elif started and not self.model.serving:
+            elif started and not self.model.serving_for(self):
                 self.stage = "returned"
             elif started:
                 self.accepted, self.asked = self._accepts(), True
@@ -159,7 +164,7 @@ class Jobseeker(mesa.Agent):
             if self.service_limit <= week:
                 self.stage = "ended"
                 self._rate_the_service(week - self.service_start)
-            elif not self.model.providers[self.provider].solvent:
+            elif not self.model.providers[self.provider].in_business:
                 self.stage, self.service_limit = "returned", week
                 self._rate_the_service(week - self.service_start)
             elif self.draw(Stream.DROPOUT, week) < setup.coaching.dropout_per_week:
@@ -383,7 +388,7 @@ class Jobseeker(mesa.Agent):
 
     def _stretch(self, spell: Spell) -> None:
         """Agree on a longer term, if a little more brings a fee; only a service gets that far."""
-        if self.service_start == NEVER or not self.model.providers[self.provider].solvent:
+        if self.service_start == NEVER or not self.model.providers[self.provider].in_business:
             return
         coaching, week = self.model.setup.coaching, self.model.week
         short = self.model.providers[self.provider].weeks_short(self)
@@ -487,9 +492,12 @@ class PlainMarket(mesa.Model):
         self, setup: Scenario, replication: int = 0, *, service: bool = True, order: int = 0
     ) -> None:
         super().__init__(rng=order)
-        self.setup, self.service = setup, service
+        self.tender, self.service = setup, service
         self.week, self.weeks = -1, setup.run.weeks
         self.draws, self.margins = Draws(setup.run.seed, replication), rules.Margins()
+        # Who bids, and what an award says, is taken as given: it has tests of its own.
+        field = bidders(setup, self.draws)
+        self.setup = setup.model_copy(update={"providers": field})
         names = [group.name for group in setup.contract.groups]
         self.groups = names or ["near", "middle", "far"]
         self.prices = rules.price_list(setup, self.groups, self.margins)
@@ -521,9 +529,14 @@ class PlainMarket(mesa.Model):
         )
         self.agreed = 0
         self.crowding: dict[Segment, float] = {}
+        setup = self.setup
         self.office, self.purchaser = Office(self), Purchaser(self)
         self.firms = Firms(self)
+        self.periods = rules.periods(setup)
         self.providers = [Provider(self, n, terms) for n, terms in enumerate(setup.providers)]
+        self.lots: list[list[int]] = []
+        self.awards: list[Award] = []
+        self._award()
 
     def post(
         self, payer: str, payee: str, kind: str, item: str = "", group: str = "", *, cents: int
@@ -534,26 +547,129 @@ class PlainMarket(mesa.Model):
         self.balances[payee] += cents
 
     @property
-    def sharing(self) -> int:
-        """Providers that the contract sends clients to: the first, or all in turn."""
-        return 1 if self.setup.referral.provider_choice == "single" else len(self.setup.providers)
+    def period(self) -> rules.Period:
+        """The contract that is on; between two, the next; at last, the last."""
+        return next((each for each in self.periods if self.week < each.end), self.periods[-1])
+
+    def _award(self) -> None:
+        """See who holds the contract that is on, or comes next: the first, or all in turn."""
+        single = self.setup.referral.provider_choice == "single"
+        if self.setup.procurement.tendered:
+            self._tender(single)
+        else:
+            self.lots = [[0] if single else list(range(len(self.setup.providers)))]
+        for provider in self.providers:
+            provider.begin(self.period)
+
+    def _tender(self, single: bool) -> None:
+        """Hold a procedure: all who are in business bid, with the optimism they have now."""
+        terms = self.setup.procurement
+        found = award(
+            self.tender,
+            self.draws,
+            number=self.period.number,
+            field=[each.terms for each in self.providers],
+            optimism=np.array([each.optimism for each in self.providers]),
+            in_business=np.array([each.in_business for each in self.providers]),
+        )
+        self.awards.append(found)
+        self.lots = [list(lot)[: 1 if single else None] for lot in found.lots]
+        talks = terms.dialogues * terms.dialogue_hours
+        hour = self.setup.finance.office_hour_eur * 100
+        week, self.week = self.week, max(self.week, 0)
+        if self.service:
+            cents = round((terms.tender_hours + talks) * hour)
+            self.post("purchaser", "office staff", "admin", "procurement", cents=cents)
+            for each in self.providers:
+                if each.in_business:
+                    cents = round((terms.bid_hours + talks) * hour)
+                    self.post(each.terms.name, "provider staff", "admin", "bid", cents=cents)
+        self.week = week
+        if terms.procedure == "alliance":
+            for number in self.holders:
+                trust = self.office.trust[number]
+                self.office.trust[number] += terms.alliance_trust * (1 - trust)
+
+    def cents(self, price: rules.Price, person: Jobseeker, *, notified: bool = True) -> int:
+        """Return what a unit of a fee brings the provider of a client."""
+        listed = (price.cents if notified else price.unnotified)[person.group]
+        factor = self.factor(price, person.provider, person.contract)
+        return listed if factor == 1 else round(listed * factor)
+
+    def factor(self, price: rules.Price, provider: int, period: int) -> float:
+        """Return what a provider's bid for a contract makes of a fee."""
+        terms = self.setup.procurement
+        if not terms.tendered or not (
+            terms.procedure == "alliance" or terms.bid_on in ("all", price.fee.name)
+        ):
+            return 1.0
+        return float(self.awards[period].factor[provider])
+
+    @property
+    def holders(self) -> list[int]:
+        found: list[int] = []
+        for lot in self.lots:
+            found += [number for number in lot if number not in found]
+        return found
+
+    @property
+    def lots_asked(self) -> list[Lot]:
+        """Lots are for those who bid."""
+        return self.setup.procurement.lots if self.setup.procurement.tendered else []
+
+    def lot_shares(self) -> list[float]:
+        lots, areas = self.lots_asked, self.setup.population.areas
+        if not lots:
+            return [1.0]
+        shares = [lot.share or sum(areas[area] for area in lot.areas or ()) for lot in lots]
+        return [share / sum(shares) for share in shares]
+
+    def lot_of(self, person: Jobseeker) -> int:
+        """Return the lot of a person: that of the area, or one drawn."""
+        lots = self.lots_asked
+        area = list(self.setup.population.areas)[person.area]
+        if not lots:
+            return 0
+        if lots[0].areas is not None:
+            return next(n for n, lot in enumerate(lots) if area in (lot.areas or ()))
+        luck, reached = person.draw(Stream.LOT, 0), 0.0
+        for number, share in enumerate(self.lot_shares()[:-1]):
+            reached += share
+            if self.margins.below(luck, reached, "a lot"):
+                return number
+        return len(lots) - 1
+
+    def shares_among(self, provider: int) -> float:
+        """Return among how many a provider shares its clients."""
+        part = sum(
+            share / len(lot)
+            for share, lot in zip(self.lot_shares(), self.lots, strict=True)
+            if provider in lot
+        )
+        return len(self.lots[0]) if len(self.lots) == 1 else 1 / part
 
     @property
     def serving(self) -> list[Provider]:
-        """Those of them that are in business."""
-        return [provider for provider in self.providers[: self.sharing] if provider.solvent]
+        """Holders of a contract that are in business."""
+        return [each for each in map(self.providers.__getitem__, self.holders) if each.in_business]
+
+    def serving_for(self, person: Jobseeker) -> list[Provider]:
+        """Those of them that hold the lot of a person."""
+        lot = self.lots[self.lot_of(person)]
+        return [each for each in map(self.providers.__getitem__, lot) if each.in_business]
 
     def shocked(self, name: str) -> float:
         """Return what shocks make of something this week."""
         return rules.shocked(self.setup.labour_market, name, self.week)
 
     def contract_is_on(self) -> bool:
-        contract = self.setup.contract
-        return self.service and contract.start_week <= self.week < contract.end_week
+        return self.service and self.period.start <= self.week < self.period.end
 
     def step(self) -> None:
         """Simulate a week."""
         self.week += 1
+        if any(self.week == each.end for each in self.periods[:-1]):
+            self._award()
         people = self.agents_by_type[Jobseeker]
         self.firms.serve()
         people.shuffle_do("arrive")

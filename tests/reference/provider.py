@@ -106,28 +106,64 @@ class Provider(mesa.Agent):
         self.number, self.terms = number, terms
         self.coaches = self.durability = self.receivables = self.idle_hours = 0.0
         self.optimism, self.solvent, self.breaches = terms.optimism, True, 0
+        self.withdrawn, self.losing, self.open_books = False, 0.0, 0
+        self._income = self._per_hour = 0.0
         self.support: dict[int, float] = {}
         self._hopes: list[tuple[Jobseeker, str, float]] = []
-        self.bought = self.promised = 0.0
-        if number < model.sharing:  # the others get no clients, and promise nobody anything
-            coach_months = [
-                price.coaches for price in model.prices if price.fee.on == "coach-month"
-            ]
-            self.bought = math.fsum(coach_months) / model.sharing
-            promised = terms.promised_coaches
-            if promised is None:
-                promised = model.expected_clients / terms.planned_caseload
-            self.promised = self.bought or promised
+        self.bought = self.promised = self.opening_cash = 0.0
+        self.held: list[rules.Period] = []
         self._away: dict[tuple[str, float], list[float]] = {}
-        firms = model.setup.employers.firms / len(model.setup.providers)
-        hour = terms.coach_week_eur / terms.client_hours_per_coach_week
-        firms *= model.firms.hours_at(hour) * hour
-        self.opening_cash = terms.cash_weeks * (self.promised * terms.coach_week_eur + firms)
         self._lasting = {q: self._chances(q) for q in SPEED_TO_DURABILITY}
 
     @property
     def name(self) -> str:
         return self.terms.name
+
+    @property
+    def in_business(self) -> bool:
+        return self.solvent and not self.withdrawn
+
+    @property
+    def coach_eur(self) -> float:
+        """What a coach costs it, when an alliance bears its part."""
+        terms = self.model.setup.procurement
+        borne = terms.alliance_share if terms.procedure == "alliance" else 0.0
+        return self.terms.coach_week_eur * (1 - borne)
+
+    @property
+    def holds(self) -> bool:
+        """Whether it holds the contract that is on, or comes next."""
+        return self.number in self.model.holders
+
+    def begin(self, period: rules.Period) -> None:
+        """Promise coaches for a contract that it holds; others get no clients, and promise none."""
+        self.bought = self.promised = 0.0
+        if not self.holds:
+            return
+        model, terms, sharing = self.model, self.terms, self.model.shares_among(self.number)
+        coach_months = [price.coaches for price in model.prices if price.fee.on == "coach-month"]
+        self.bought = math.fsum(coach_months) / sharing
+        promised = terms.promised_coaches
+        if promised is None:
+            promised = model.expected_clients / sharing / terms.planned_caseload
+        self.promised = self.bought or promised
+        if not self.held:
+            firms = model.setup.employers.firms / len(model.setup.providers)
+            hour = terms.coach_week_eur / terms.client_hours_per_coach_week
+            firms *= model.firms.hours_at(hour) * hour
+            self.opening_cash = terms.cash_weeks * (self.promised * terms.coach_week_eur + firms)
+        self.held.append(period)
+
+    def _practice(self) -> float:
+        """Return the weeks of practice: those of each contract, fading in the weeks after it."""
+        fading, model = self.model.setup.procurement.gap_fading, self.model
+        weeks, before = 0.0, None
+        for period in self.held:
+            if before is not None:
+                weeks += before.end - before.start
+                weeks *= (1 - fading) ** (period.start - before.end)
+            before = period
+        return weeks + max(model.week - model.period.start, 0)
 
     @property
     def frailty(self) -> float:
@@ -152,7 +188,7 @@ class Provider(mesa.Agent):
         """Return the expected weeks in a new spell of the first 0, 1, ... weeks."""
         if (state, durability) not in self._away:
             model = self.model
-            longest = max(model.setup.contract.last_week_paid, model.weeks) + 1
+            longest = max(model.periods[-1].last_paid, model.weeks) + 1
             self._away[state, durability] = rules.weeks_in_spell(
                 model.setup.labour_market, state, longest, self._frailty(durability)
             )
@@ -165,8 +201,8 @@ class Provider(mesa.Agent):
     @property
     def skill(self) -> float:
         """Skill, less what a new service has not learnt and what looking for durability costs."""
-        coaching, model = self.model.setup.coaching, self.model
-        months = max(model.week - model.setup.contract.start_week, 0) / WEEKS_PER_MONTH
+        coaching = self.model.setup.coaching
+        months = self._practice() / WEEKS_PER_MONTH
         unlearnt = coaching.startup_loss * math.exp(-months / coaching.startup_months)
         return self.terms.skill * (1 - unlearnt) * (1 - coaching.durability_cost * self.durability)
 
@@ -184,10 +220,10 @@ class Provider(mesa.Agent):
 
         Everything is weighed with the durability, the coaches and the optimism of the week before.
         """
-        clients = self.clients() if self.solvent else []
+        clients = self.clients() if self.in_business else []
         prospects = [self.prospects(person, len(clients)) for person in clients]
         self._choose_durability(prospects)
-        jobs = self._pending_jobs() if self.solvent else []
+        jobs = self._pending_jobs() if self.in_business else []
         self._hopes = [
             (each.person, "", self.optimism * each.hoped_after(0)) for each in prospects
         ] + [
@@ -307,13 +343,13 @@ class Provider(mesa.Agent):
         """Return what serving a client costs a week: a place on a coach's list, used or planned."""
         if self.bought:
             return 0.0
-        coach, clients = self.terms.coach_week_eur, len(self.clients())
+        coach, clients = self.coach_eur, len(self.clients())
         return min(coach / self.terms.planned_caseload, coach * self.coaches / max(clients, 1))
 
     def _weeks_to_begin(self, terms: Terms, person: Jobseeker) -> float:
         """Return the weeks, this one included, in which an outcome may begin and still be paid."""
         contract = self.model.setup.contract
-        payable = contract.last_week_paid - rules.lag_weeks(contract)
+        payable = self.model.periods[person.contract].last_paid - rules.lag_weeks(contract)
         last_begin = min(
             person.service_limit + terms.start_grace - 1,
             person.service_limit + terms.completion_grace - terms.weeks,
@@ -359,11 +395,12 @@ class Provider(mesa.Agent):
         if terms.nth and not model.purchaser.comes_next(price, person):
             return False
         service_end = min(person.service_limit, person.first_exit + 1)
+        last = model.periods[person.contract].last_paid - rules.lag_weeks(contract)
         complete = completes(person, terms)
         return (
             spell.begin < service_end + terms.start_grace
             and complete < person.service_limit + terms.completion_grace
-            and model.week <= complete <= contract.last_week_paid - rules.lag_weeks(contract)
+            and model.week <= complete <= last
         )
 
     def _chance_to_reach(self, terms: Terms, person: Jobseeker) -> float:
@@ -423,8 +460,8 @@ class Provider(mesa.Agent):
 
     def _choose_durability(self, prospects: list[Prospects]) -> None:
         """Once a quarter, choose what pays best over the present clients."""
-        week, contract = self.model.week, self.model.setup.contract
-        if not prospects or (week - contract.start_week) % QUARTER != 0:
+        week, start = self.model.week, self.model.period.start
+        if not prospects or (week - start) % QUARTER != 0:
             return
         placed = [
             (each.person, self._response(each) * each.rates["employed"]) for each in prospects
@@ -447,21 +484,39 @@ class Provider(mesa.Agent):
 
     def _staff(self, prospects: list[Prospects]) -> None:
         """Set this week's coaches: bought ones, or what pays, reached step by step."""
-        model, terms, contract = self.model, self.terms, self.model.setup.contract
-        if not (self.solvent and model.contract_is_on()):
-            self.coaches = 0.0
+        model, terms, procurement = self.model, self.terms, self.model.setup.procurement
+        after_gap = model.period.number > 0 and model.period.gap > 0
+        self.losing = 0.0
+        if not (self.in_business and self.holds and model.contract_is_on()):
+            waiting = model.service and self.in_business and self.holds and after_gap
+            self.coaches *= 1 - procurement.gap_leaving if waiting else 0
             return
         if self.bought:
             self.coaches = self.bought
             return
         self.optimism = rules.learnt_optimism(terms, self._results())
         wanted = self._wanted_coaches(prospects)
-        pace = terms.hiring_per_week if wanted > self.coaches else terms.cutting_per_week
+        weeks_on, floor = model.week - model.period.start, 0.0
+        if weeks_on < terms.promise_weeks:
+            floor = terms.promise_share * self.promised
+        hiring = terms.hiring_per_week
+        if after_gap:  # there is nobody to take over: even the promise is hired person by person
+            wanted = max(wanted, floor)
+            hiring *= procurement.rebuild_hiring if weeks_on < procurement.rebuild_weeks else 1
+        pace = hiring if wanted > self.coaches else terms.cutting_per_week
         self.coaches += pace * (wanted - self.coaches)
-        if model.week < contract.start_week + terms.promise_weeks:
-            self.coaches = max(self.coaches, terms.promise_share * self.promised)
+        if not after_gap:
+            self.coaches = max(self.coaches, floor)
+        self.losing = self._loss()
+
+    def _loss(self) -> float:
+        """Return what this week is believed to cost more than it brings."""
+        fixed, hours = self.terms.fixed_cost_share, self.terms.client_hours_per_coach_week
+        team = (1 - fixed) * self.coaches + fixed * max(self.promised, self.coaches)
+        return self.coach_eur * team - self._income - self._per_hour * self.coaches * hours
 
     def _wanted_coaches(self, prospects: list[Prospects]) -> float:
+        self._income = self._per_hour = 0.0
         if not prospects:
             return 0.0
         longest = self.model.setup.contract.service_weeks_max
@@ -471,10 +526,11 @@ class Provider(mesa.Agent):
         )
         hoped = math.fsum(each.hoped(1) for each in prospects)
         per_hour = math.fsum(each.hour_fee for each in prospects) / len(prospects)
+        self._income, self._per_hour = sure + self.optimism * hoped, per_hour
         return rules.wanted_coaches(
-            self.terms,
+            self.terms.model_copy(update={"coach_week_eur": self.coach_eur}),
             len(prospects),
-            sure + self.optimism * hoped,
+            self._income,
             per_hour,
             self.least_hours,
             self.model.margins,
@@ -489,7 +545,8 @@ class Provider(mesa.Agent):
             if price.fee.on == "start":
                 found += _euros(price, person)
             elif price.fee.on == "referral" and not to_come:
-                found += price.cents[-1] / 100 / pricing.acceptance
+                cents = measures.nobodys_cents(self.model, price, self.number, person.contract)
+                found += cents / 100 / pricing.acceptance
             elif price.fee.on in ("feedback", "progress") and price.fee.instrument != "firms":
                 found += _euros(price, person) * pricing.units(price.fee)
         return found
@@ -503,26 +560,29 @@ class Provider(mesa.Agent):
         ]
 
     def _has_matured(self, person: Jobseeker) -> bool:
-        contract = self.model.setup.contract
+        contract, period = self.model.setup.contract, self.model.periods[person.contract]
         asked = [terms for _, terms in self.model.outcome_prices]
         windows = [terms.start_grace + terms.weeks for terms in asked]
         windows += [NEVER for terms in asked if terms.adds_up or terms.nth]
         longest = person.service_start + contract.service_weeks_max
-        service_end = min(longest, contract.end_week)
+        service_end = min(longest, period.end)
         closed = service_end + max(windows, default=0) + rules.lag_weeks(contract)
-        return min(closed, contract.last_week_paid + 1) <= self.model.week
+        return min(closed, period.last_paid + 1) <= self.model.week
 
     def _pay_costs(self) -> None:
         """Pay the coaches there are, and the fixed part of the cost of those promised."""
         model, terms = self.model, self.terms
         cents = terms.coach_week_eur * 100
         moving = (1 - terms.fixed_cost_share) * cents * self.coaches
-        on = self.solvent and model.contract_is_on()
+        on = self.in_business and model.contract_is_on()
         team = max(self.promised, self.coaches)
-        fixed = terms.fixed_cost_share * cents * team if on else 0.0
+        fixed = terms.fixed_cost_share * cents * (team if on else self.coaches)
         rounded = model.margins.staff_cents
-        model.post(terms.name, "coaches", "coach-pay", cents=rounded(moving, "coach pay"))
-        model.post(terms.name, "suppliers", "overhead", cents=rounded(fixed, "overhead"))
+        pay, overhead = rounded(moving, "coach pay"), rounded(fixed, "overhead")
+        model.post(terms.name, "coaches", "coach-pay", cents=pay)
+        model.post(terms.name, "suppliers", "overhead", cents=overhead)
+        borne = 1 - self.coach_eur / terms.coach_week_eur if terms.coach_week_eur else 0
+        self.open_books = round(borne * (pay + overhead))
 
     # Intake and credit
 
@@ -539,7 +599,7 @@ class Provider(mesa.Agent):
         terms, stay = self.terms, each.staying(each.service_left)
         brings = self._once(each.person, to_come=True) + each.month_fee * stay
         brings += self.optimism * each.hoped_after(0)
-        hour = terms.coach_week_eur / terms.client_hours_per_coach_week
+        hour = self.coach_eur / terms.client_hours_per_coach_week
         costs = 0 if self.bought else self.least_hours * stay * max(hour - each.hour_fee, 0)
         return self.model.margins.below(brings, costs, "sending back")
 
@@ -553,10 +613,23 @@ class Provider(mesa.Agent):
         self.receivables = self._hope_without_what_was_met()
         owed = purchaser.owed(self.number) * purchaser.chance_of_money
         credit = self.terms.credit_share * (self.receivables + owed)
-        if not self.solvent or not self.model.margins.below(self.cash, -credit, "credit"):
+        if not self.held:
             return
-        self.solvent = False
+        if self.solvent and self.model.margins.below(self.cash, -credit, "credit"):
+            self.solvent = False
+        self._consider_leaving()
+
+    def _consider_leaving(self) -> None:
+        """Once a quarter, leave a contract that would lose more than leaving costs."""
+        model, terms = self.model, self.model.setup.procurement
+        weeks = model.week + 1 - model.period.start
+        if not terms.may_withdraw or weeks < terms.withdrawal_patience_weeks:
+            return
+        if weeks % QUARTER == 0:
+            loss = self.losing * (model.period.end - model.week - 1)
+            costs = terms.withdrawal_cost_weeks * self.promised * self.terms.coach_week_eur
+            self.withdrawn |= model.margins.below(costs, loss, "leaving a contract")
 
 
 def _euros(price: Price, person: Jobseeker) -> float:
-    return price.cents[person.group] / 100
+    return person.model.cents(price, person) / 100

@@ -521,14 +521,14 @@ def _cents(eur: float, rescaled: bool, margins: Margins) -> int:
 
 
 def expected_clients(setup: Scenario) -> float:
-    """Return the clients of each provider that clients go to, when referral is in full flow."""
-    pricing = Pricing(setup)
-    return pricing.clients / len(pricing.providers)
+    """Return the clients in service when referral is in full flow."""
+    return Pricing(setup).clients
 
 
 def most_referred(setup: Scenario, prices: list[Price], margins: Margins) -> int:
     """Return how many people may be referred in all before the budget is committed."""
-    budget, volume = setup.contract.budget_eur, setup.referral.volume
+    budget = setup.contract.budget_eur
+    volume = setup.referral.volume * setup.procurement.rounds
     if budget is None:
         return volume
     pricing = Pricing(setup)
@@ -845,3 +845,36 @@ def chance_paid(contract: Contract, fee: Fee) -> float:
     elif contract.verification == "sample":
         looked_at = contract.sample_share
     return share * (1 - looked_at * contract.dispute_chance * contract.dispute_lost_share)
+
+
+# Contracts one after another
+
+
+@dataclass(frozen=True)
+class Period:
+    """A contract: when it begins, the first week after it, and when it pays for the last time.
+
+    `gap` is how many weeks lie between two of them.
+    """
+
+    number: int
+    start: int
+    end: int
+    last_paid: int
+    gap: int
+
+
+def periods(setup: Scenario) -> list[Period]:
+    """Return the contracts, in order: late procedures are bridged by options, or leave a gap."""
+    contract, terms = setup.contract, setup.procurement
+    late = terms.gap_weeks
+    if late is None:
+        late = max(terms.lead_weeks - terms.notice_weeks, 0)
+    longer = min(late, terms.option_weeks)
+    found, start = [], contract.start_week
+    for number in range(terms.rounds):
+        end = start + contract.weeks + (longer if number + 1 < terms.rounds else 0)
+        last = end + contract.last_week_paid - contract.start_week - contract.weeks
+        found.append(Period(number, start, end, last, late - longer))
+        start = end + late - longer
+    return found

@@ -30,6 +30,7 @@ from labsim.scenario.sections.employers import Employers
 from labsim.scenario.sections.fee import Fee
 from labsim.scenario.sections.labour_market import Businesses, ExitShares
 from labsim.scenario.sections.population import NeedShares
+from labsim.scenario.sections.procurement import Lot
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Target
 from labsim.scenario.sections.shocks import Shock
@@ -41,7 +42,7 @@ from tests.reference.plain import SCHEMES, Jobseeker, PlainMarket, Spell
 EQUAL = (
     "state", "stage", "scheme", "since", "term_end", "hours_share", "benefit_days", "clock_days",
     "referred_week", "service_start", "service_limit", "provider", "group", "ever_eligible",
-    "first_exit",
+    "first_exit", "contract",
 )  # fmt: skip
 CLOSE = (
     "ability", "motivation", "months_before", "hours", "hours_total", "uplift",
@@ -272,6 +273,34 @@ def one_of_each(luck: Random, choices: dict[str, tuple]) -> dict:
     return {name: luck.choice(values) for name, values in choices.items()}
 
 
+ROUNDS = {
+    "rounds": (2, 3),
+    "gap_weeks": (0, 0, 4, 9),
+    "option_weeks": (0, 3),
+    "gap_leaving": (0.1, 0.4),
+    "gap_fading": (0.03, 0.2),
+    "rebuild_hiring": (0.3, 1.0),
+    "rebuild_weeks": (0, 5, 26),
+}
+
+
+PROCUREMENT = {
+    "procedure": (
+        "direct", "open", "negotiated", "framework", "challenge", "voucher", "alliance"
+    ),
+    "bidders": (4, 6),
+    "incumbents": (True, True, False),
+    "winners": (None, 1, 2),
+    "price_weight": (0.6,),
+    "consortium_size": (1, 1, 2),
+    "coach_bar": (0.0, 0.0, 0.7),
+    "bid_hours": (0.0, 80.0),
+    "may_withdraw": (False, True, True),
+    "withdrawal_cost_weeks": (0.0, 1.0),
+    "withdrawal_patience_weeks": (0, 13),
+}  # fmt: skip
+
+
 KNOWN = {"knowledge_at_start": 0.7, "advice_share": 1.0, "weeks_between_meetings": 2.0}
 OFFICES: tuple[dict[str, Any], ...] = (
     {"caseworkers": 50.0, "register_gap_share": 0.5, **KNOWN},
@@ -376,8 +405,25 @@ def small(draw: st.DrawFn) -> Scenario:
         for terms in PROVIDERS[: luck.randint(1, 3)]
     ]
     whole = changed(setup, tree).model_copy(update={"providers": providers})
+    if luck.random() < 0.5:
+        whole = _tendered(whole, luck)
+    if luck.random() < 0.4:
+        whole = changed(whole, {"procurement": one_of_each(luck, ROUNDS)})
+        whole = changed(whole, {"contract": {"weeks": luck.randint(6, 15)}})
     budget = luck.choice([None, 0.1, 0.3, 0.6, 1.1])
     return whole if budget is None else _with_budget(whole, budget)
+
+
+def _tendered(setup: Scenario, luck: Random) -> Scenario:
+    """Return a scenario whose providers are chosen by a procedure."""
+    terms = one_of_each(luck, PROCUREMENT)
+    areas = list(setup.population.areas)
+    by_area = [Lot(name=area, areas=[area]) for area in areas]
+    by_share = [Lot(name="large", share=0.7), Lot(name="small", share=0.3)]
+    terms["lots"] = luck.choice([[], [], by_share, by_area])
+    if luck.random() < 0.3 and setup.contract.fees:
+        terms["bid_on"] = luck.choice(setup.contract.fees).name
+    return changed(setup, {"procurement": terms})
 
 
 def _with_budget(setup: Scenario, share: float) -> Scenario:
@@ -417,7 +463,7 @@ def plain(setup: Scenario, **options) -> PlainMarket:
     while model.running:
         model.step()
         model.minds += map(mind, model.providers)
-        disputes = [model.purchaser.disputes[n] for n in range(len(setup.providers))]
+        disputes = [model.purchaser.disputes[n] for n in range(len(model.providers))]
         model.paperwork.append((model.purchaser.claim_hours, disputes))
     return model
 
@@ -429,6 +475,7 @@ def mind(provider) -> dict:
         support = dict(zip(provider.supported.tolist(), provider.support_hours, strict=True))
     numbers = [float(getattr(provider, name)) for name in MIND]
     facts = provider.number, provider.solvent, provider.breaches, sorted(support)
+    facts = *facts, provider.withdrawn
     return {"facts": facts, "numbers": numbers + [support[person] for person in sorted(support)]}
 
 
@@ -600,6 +647,8 @@ EVERYTHING = {
     "feedback", "progress", "group-change", "impact", "minimum volume", "work-condition",
     "days off support", "weeks that add up", "paid again", "paid for another", "stopped",
     "unserved", "purse empty", "cap on euros", "answers of firms",
+    "second contract", "gap", "bridged", "bids", "won by a drawn bidder", "won again", "lots",
+    "two winners in a lot", "open books", "withdrawn", "another provider than before",
 }  # fmt: skip
 
 
@@ -634,6 +683,29 @@ def features(model: PlainMarket) -> set[str]:
         "firms that chose again": model.firms.chose_again > 0,
         "left as agreed": model.agreed > 0,
         "trust by meetings": setup.partnership.meetings_per_month > 0 and model.service,
+        "second contract": any(person.contract > 0 for person in people),
+        "gap": model.period.number > 0 and model.period.gap > 0,
+        "bids": bool(model.awards) and bool(purchaser.cents),
+        "won by a drawn bidder": any(
+            model.providers[person.provider].terms.name.startswith(("bidder", "consortium"))
+            for person in people
+            if person.provider >= 0
+        ),
+        "won again": any(
+            person.contract > 0 and model.awards and model.awards[0].winners.count(person.provider)
+            for person in people
+        ),
+        "another provider than before": any(
+            person.contract > 0
+            and model.awards
+            and not model.awards[0].winners.count(person.provider)
+            for person in people
+        ),
+        "lots": len(model.lots) > 1 and len({person.provider for person in people}) > 2,
+        "two winners in a lot": any(len(lot) > 1 for lot in model.lots) and bool(model.awards),
+        "open books": any(item == "open books" for *_, item, _ in +model.ledger),
+        "withdrawn": any(provider.withdrawn for provider in model.providers),
+        "bridged": model.period.number > 0 and setup.procurement.bridge > 0,
         "kinds of business": len(
             {
                 spell.kind
@@ -669,7 +741,9 @@ def features(model: PlainMarket) -> set[str]:
     }
     facts |= _of_claims(model) | _of_jobs(model) | _of_fees(model)
     facts |= {name: any(found) for name, found in _of_minds(model).items()}
-    used = {name for name, fact in facts.items() if fact} | {kind_of[name] for name in booked}
+    used = {name for name, fact in facts.items() if fact} | {
+        kind_of[name] for name in booked & set(kind_of)
+    }
     used |= {item for _, _, _, _, item, _ in +model.ledger} & JOINT_WORK
     used |= stages & {person.stage for person in people}
     used |= (

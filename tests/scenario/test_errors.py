@@ -19,7 +19,7 @@ EXAMPLES = [
     ("[refferal]", "mine.toml:1: refferal: unknown key; did you mean 'referral'?"),
     ("[referral]\nstart_date = 1", "mine.toml:2: referral.start_date: unknown key; did you mean 'run.start_date'?"),
     ("qqq = 1", "mine.toml:1: qqq: unknown key"),
-    ("[procurement]\na = 1", "mine.toml:1: procurement: is not supported by this version of labsim"),
+    ("[evaluation]\na = 1", "mine.toml:1: evaluation: is not supported by this version of labsim"),
     (
         '[referral]\nregime = "info-session"',
         'mine.toml:2: referral.regime: "info-session" is not supported by this version of labsim',

@@ -21,7 +21,7 @@ class Whose(Protocol):
 
     Attributes
     ----------
-    provider, group : (people,)
+    provider, group, contract : (people,)
     """
 
     @property
@@ -31,6 +31,10 @@ class Whose(Protocol):
     @property
     def group(self) -> Ints:
         """Number of the contract's group."""
+
+    @property
+    def contract(self) -> Ints:
+        """Number of the contract period."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,16 @@ class Claims:
         """Note people who met the terms in the given weeks without the support asked for."""
         self.met[persons], self.unserved[persons] = met, True
 
+    def expire(self, payable: Bools) -> None:
+        """Drop open claims of people for whom the time to pay is over.
+
+        Parameters
+        ----------
+        payable : (pending,)
+            Whether the open claims, in their order, are still paid.
+        """
+        self.pending = self.pending[payable]
+
     def look(
         self,
         week: int,
@@ -152,7 +166,7 @@ class Claims:
         self.disputed[disputed], self.due[disputed] = week, week + contract.dispute_weeks
         self.pending = np.concatenate([waiting, disputed])
         counts = self.proved[due] | (amount > 0)
-        priced = self.price.per_unit(whose.provider[due], whose.group[due]) > 0
+        priced = self.price.per_unit(*_key(due, whose)) > 0
         return Looked(
             by_hand=due[~back & self._by_hand[due] & priced],
             disputed=disputed,
@@ -166,6 +180,11 @@ class Claims:
 
     def amount(self, persons: Ints, whose: Whose) -> Ints:
         """Return the cents that each person's claim would bring, (n,)."""
-        key = whose.provider[persons], whose.group[persons]
+        key = _key(persons, whose)
         full, lower = self.price.per_unit(*key), self.price.per_unnotified(*key)
         return np.where(self.proved[persons], full, lower)
+
+
+def _key(persons: Ints, whose: Whose) -> tuple[Ints, Ints, Ints]:
+    """Return what prices depend on: provider, group and contract period of each person."""
+    return whose.provider[persons], whose.group[persons], whose.contract[persons]

@@ -31,7 +31,7 @@ def kept_hazard(coaching: Coaching, hours: Floats) -> Floats:
     return 1 - full * _saturating(hours, coaching.support_saturation_hours)
 
 
-def learnt(coaching: Coaching, weeks: int) -> float:
+def learnt(coaching: Coaching, weeks: float) -> float:
     """Return the part of its skill that a service has after so many weeks.
 
     ``1 - loss * exp(-months/6)``: new services learn (model.md, What coaching does).

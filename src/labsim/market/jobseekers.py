@@ -55,8 +55,9 @@ class Jobseekers:
         Whether the provider found the job.
     scheme, benefit_days, clock_days : (people,)
         Benefit scheme, days used in it, days on the municipality's clock.
-    stage, referred_week, service_start, service_limit, provider : (people,)
-        Service: stage, weeks (`NEVER` before they come), number of the provider.
+    stage, referred_week, service_start, service_limit, provider, contract : (people,)
+        Service: stage, weeks (`NEVER` before they come), numbers of the provider and of the
+        contract period in which it began.
     assessed_log_hazard, group : (people,)
         What the office thinks, and the contract's group that follows, frozen at the start.
     office_error, expected_fees : (people,)
@@ -112,6 +113,7 @@ class Jobseekers:
     service_start: Ints
     service_limit: Ints
     provider: Ints
+    contract: Ints
     assessed_log_hazard: Floats
     group: Ints
     office_error: Floats
@@ -167,6 +169,7 @@ class Jobseekers:
             service_start=np.full(n, NEVER, dtype=np.int32),
             service_limit=np.full(n, NEVER, dtype=np.int32),
             provider=np.full(n, NO_PROVIDER, dtype=np.int16),
+            contract=np.zeros(n, dtype=np.int16),
             assessed_log_hazard=np.full(n, np.nan),
             group=np.full(n, NO_GROUP, dtype=np.int16),
             office_error=np.zeros(n),

@@ -86,9 +86,9 @@ class Milestones:
         market = self.market
         contract, week = market.setup.contract, market.week
         window = market.columns.service_limit[persons].astype(np.float64) - week
+        payable = market.last_payable(persons) - lag_weeks(contract) - week
         left = np.empty((len(self.terms), persons.size))
         for row, terms in zip(left, self.terms, strict=True):
-            payable = market.last_payable_week - lag_weeks(contract) - week
             row[:] = np.minimum(window + terms.start_grace, payable - terms.weeks + 2)
             row[:] = np.minimum(row, window + terms.completion_grace - terms.weeks + 1)
         return left
@@ -113,8 +113,10 @@ class Milestones:
         longest = max((terms.start_grace + terms.weeks for terms in self.terms), default=0) + lag
         longest += NEVER if open_ended else 0
         stay = market.setup.contract.service_weeks_max
-        service_end = np.minimum(columns.service_start[persons] + stay, market.contract_end)
-        last = np.minimum(service_end.astype(np.int64) + longest, market.last_payable_week + 1)
+        service_end = np.minimum(
+            columns.service_start[persons] + stay, market.periods.end[columns.contract[persons]]
+        )
+        last = np.minimum(service_end.astype(np.int64) + longest, market.last_payable(persons) + 1)
         over: Bools = last <= market.week
         return over
 
@@ -139,7 +141,7 @@ class Milestones:
         # The job ended the service, so that it began in its last week at the latest.
         first_exit = columns.first_exit[persons]
         service_end = np.minimum(limit, first_exit + 1)
-        last = market.last_payable_week - lag_weeks(market.setup.contract)
+        last = market.last_payable(persons) - lag_weeks(market.setup.contract)
         pending = np.zeros((len(self.terms), persons.size), dtype=bool)
         complete = np.zeros((len(self.terms), persons.size), dtype=np.int64)
         for row, terms in enumerate(self.terms):

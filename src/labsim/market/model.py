@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -25,13 +26,15 @@ from labsim.market.money import JobHours
 from labsim.market.office import TEOffice
 from labsim.market.outcomes import ClientSpells, Windows
 from labsim.market.people import EDUCATION, People, draw_people
+from labsim.market.periods import Periods
+from labsim.market.places import Places
 from labsim.market.pricing import expectations, most_referred, price_list
+from labsim.market.procurement.bidders import bidders
 from labsim.market.provider import Provider
 from labsim.market.purchaser import Purchaser
 from labsim.market.service import Arrivals
 from labsim.market.shocks import Shocks
 from labsim.market.states import Stage, State
-from labsim.market.units import providers_sharing
 from labsim.scenario.schema import Scenario
 
 Observer = Callable[["LabourMarket"], None]
@@ -76,11 +79,14 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         observers: Sequence[Observer] = (),
         rng: int | None = None,
     ) -> None:
-        self.setup = _loaded(setup)
+        self.setup = self.tender = _loaded(setup)
         seed = self.setup.run.seed if rng is None else int(rng)
         super().__init__(rng=seed % _SEED_LIMIT)
         self.service, self.observers = service, tuple(observers)
         self.draws = Draws(seed, replication)
+        if self.tender.procurement.tendered or self.tender.procurement.coach_bar:
+            field = bidders(self.tender, self.draws)
+            self.setup = self.tender.model_copy(update={"providers": field})
         self.people = draw_people(self.setup, self.draws) if people is None else people
         self.columns = Jobseekers.of(self.people, self.setup.finance)
         self.spells = Spells(len(self.people))
@@ -119,15 +125,19 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.vacancy_factor: Floats = np.ones(self.segments)
         self.shocks = Shocks.of(market, self.weeks)
         self.reference_hazard = float(np.median(self.people.hazard_at_entry))
+        self.periods = Periods.of(self.setup)
         self._prepare_ends()
         self._prepare_drift()
         self.work_condition_weeks = self.setup.finance.current.work_condition_weeks
         self.benefit_tables = benefit_tables(self.setup.finance)
         self.benefit_roll = BenefitRoll(self.benefit_tables, self.weeks)
         self.job_hours = JobHours()
-        self.prices = price_list(self.setup)
-        self.expectations = expectations(self.setup)
-        self.most_referred = most_referred(self.setup)
+        self.prices = price_list(self.tender)
+        if self.tender.procurement.tendered:
+            shape = len(self.periods), len(self.setup.providers)
+            self.prices = [replace(price, bids=np.ones(shape)) for price in self.prices]
+        self.expectations = expectations(self.tender)
+        self.most_referred = most_referred(self.tender)
 
     def _prepare_ends(self) -> None:
         """Lay out how long spells last, by state and by law."""
@@ -177,6 +187,8 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         ]
         self.purchaser = Purchaser(self)
         self.employers = Employers(self)
+        self.places = Places(self)
+        self.places.award(0)
         self.referred: Ints = np.zeros(0, dtype=np.int64)
         self.started: Ints = np.zeros(0, dtype=np.int64)
         self.arrivals, self._ended = Arrivals.none(), list[Ints]()
@@ -210,6 +222,8 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.week += 1
         self.started = np.zeros(0, dtype=np.int64)
         self.arrivals, self._ended = Arrivals.none(), []
+        if self.period != self.periods.at(self.week - 1):
+            self.places.award(self.period)
         for phase in phases.SCHEDULE:
             phase.run(self)
         self.running = self.week + 1 < self.weeks
@@ -217,29 +231,56 @@ class LabourMarket(ColumnarAgents, mesa.Model):
     # What phases and agents ask of the market
 
     @property
+    def period(self) -> int:
+        """Number of the contract that is on, or comes next."""
+        return self.periods.at(self.week)
+
+    @property
     def contract_start(self) -> int:
-        """First week of service."""
-        return self.setup.contract.start_week
+        """First week of service of the contract that is on, or comes next."""
+        return int(self.periods.start[self.period])
 
     @property
     def contract_end(self) -> int:
-        """First week after the service."""
-        return self.setup.contract.end_week
+        """First week after that contract's service."""
+        return int(self.periods.end[self.period])
 
     @property
     def last_payable_week(self) -> int:
-        """Last week in which anything is paid."""
-        return self.setup.contract.last_week_paid
+        """Last week in which any contract pays anything."""
+        return self.periods.last_week_paid
+
+    def last_payable(self, persons: Ints) -> Ints:
+        """Return the last week in which anything is paid for each client, (n,)."""
+        weeks: Ints = self.periods.last_payable[self.columns.contract[persons]]
+        return weeks
+
+    def pays_now(self) -> bool:
+        """Whether the contract that is on, or comes next, is not past its last payable week."""
+        return self.week <= int(self.periods.last_payable[self.period])
 
     @property
-    def sharing(self) -> int:
-        """Number of providers that clients are shared among when all are in business."""
-        return len(providers_sharing(self.setup))
+    def after_gap(self) -> bool:
+        """Whether the contract that is on, or comes next, follows a time without one."""
+        return self.period > 0 and self.periods.gap > 0
+
+    @property
+    def referral_round(self) -> int:
+        """Number of the contract that people are referred to now, each as early as the first."""
+        first = self.setup.referral.start_week
+        begun = first + self.periods.start - self.periods.start[0] <= self.week
+        return max(int(begun.sum()) - 1, 0)
 
     @property
     def serving(self) -> list[Provider]:
-        """Providers in business that clients are sent to: the first if there is no choice."""
-        return [provider for provider in self.providers[: self.sharing] if provider.solvent]
+        """Providers in business that hold a contract: the first if there is no choice."""
+        return [
+            self.providers[number] for number in self.places.holders if self.in_business(number)
+        ]
+
+    def in_business(self, number: int) -> bool:
+        """Whether a provider serves clients."""
+        return self.providers[number].in_business
 
     def in_stage(self, stage: Stage) -> Ints:
         """Return the ids of people at a stage that follows a referral, in order."""

@@ -217,7 +217,7 @@ def _stretch(market: LabourMarket, persons: Ints) -> None:
     a provider that is in business to agree on it.
     """
     columns, coaching = market.columns, market.setup.coaching
-    in_business = np.array([provider.solvent for provider in market.providers])
+    in_business = np.array([provider.in_business for provider in market.providers])
     persons = persons[(columns.term_end[persons] < NEVER) & in_business[columns.provider[persons]]]
     if not (persons.size and len(market.milestones)):
         return

@@ -23,6 +23,7 @@ from labsim.scenario.sections.referral import Target
 
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
+    from labsim.market.provider import Provider
 
 
 class TEOffice(mesa.Agent):
@@ -75,7 +76,8 @@ class TEOffice(mesa.Agent):
         """Refer this week's people, and return them."""
         market = self.market
         referral, jobseekers = market.setup.referral, market.columns
-        if not referral.start_week <= market.week < referral.start_week + referral.weeks:
+        of_round = market.week - market.periods.offset(market.referral_round)
+        if not referral.start_week <= of_round < referral.start_week + referral.weeks:
             return np.zeros(0, dtype=np.int64)
         eligible = self.eligible()
         jobseekers.ever_eligible[eligible] = True
@@ -114,7 +116,9 @@ class TEOffice(mesa.Agent):
     def _desk(self, eligible: Ints, regime: Regime) -> Desk:
         market, terms = self.market, self.market.setup.office
         hours = referral_hours(terms, self.workload(), team=regime.by_team)
-        due = min(quota(market.setup.referral, market.week), market.most_referred)
+        before = market.referral_round * market.setup.referral.volume
+        of_round = market.week - market.periods.offset(market.referral_round)
+        due = min(before + quota(market.setup.referral, of_round), market.most_referred)
         due -= market.referred_so_far
         trust = float(self.trust[[each.number for each in market.serving]].mean())
         return Desk(
@@ -144,11 +148,18 @@ class TEOffice(mesa.Agent):
 
     def choose_providers(self, persons: Ints) -> Ints:
         """Return the number of the provider that each starting client goes to."""
+        chosen: Ints = np.zeros(persons.size, dtype=np.int64)
+        lots = self.market.places.lot_of(persons)
+        for lot in np.unique(lots):
+            own = np.flatnonzero(lots == lot)
+            chosen[own] = self._choose(persons[own], self.market.places.serving_in(int(lot)))
+        return chosen
+
+    def _choose(self, persons: Ints, places: list[Provider]) -> Ints:
+        """Return the number of each client's provider among those of one lot."""
         market = self.market
-        if not persons.size:
-            return np.zeros(0, dtype=np.int64)
-        referral, serving = market.setup.referral, [each.terms for each in market.serving]
-        numbers = np.array([each.number for each in market.serving], dtype=np.int64)
+        referral, serving = market.setup.referral, [each.terms for each in places]
+        numbers = np.array([each.number for each in places], dtype=np.int64)
         chosen = CHOICES[referral.provider_choice](
             Counter(
                 draws=market.draws,
@@ -161,7 +172,8 @@ class TEOffice(mesa.Agent):
                 weights=referral.choice,
             )
         )
-        return numbers[chosen]
+        found: Ints = numbers[chosen]
+        return found
 
     def meet(self, persons: Ints) -> None:
         """Note the contacts with providers that these starting clients bring."""
@@ -193,7 +205,8 @@ class TEOffice(mesa.Agent):
         And from the meetings of this one, while the service runs.
         """
         market, terms = self.market, self.market.setup.office
-        first = min(market.setup.referral.start_week, market.contract_start)
+        early = max(market.contract_start - market.setup.contract.start_week, 0)
+        first = min(market.setup.referral.start_week + early, market.contract_start)
         running = first <= market.week < market.contract_end
         self.knowledge = knowledge_next(terms, self.knowledge, running)
         self.trust = trust_next(terms, self.trust, self._contacts, market.purchaser.disputes)

@@ -40,8 +40,9 @@ class Price:
         Terms of an outcome fee, of its first payment.
     coaches
         Coaches of a coach-month fee.
-    bids : (providers,)
-        What each provider's bid makes of the euros, as a factor; empty where nobody bids.
+    bids : (periods, providers)
+        What each provider's bid makes of the euros, as a factor, in each contract period; empty
+        where nobody bids.
     later
         Terms of an outcome fee's later payments.
     """
@@ -51,7 +52,7 @@ class Price:
     unnotified: Ints
     terms: Terms | None = None
     coaches: float = 0.0
-    bids: Floats = field(default_factory=lambda: np.zeros(0))
+    bids: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     later: tuple[Terms, ...] = ()
 
     @property
@@ -64,19 +65,22 @@ class Price:
         """Name of the fee."""
         return self.fee.name
 
-    def per_unit(self, provider: Ints, group: Ints) -> Ints:
-        """Return the cents that a unit brings each provider for a client of each group, (n,)."""
-        return self._bid(self.cents, provider, group)
+    def per_unit(self, provider: Ints, group: Ints, period: Ints) -> Ints:
+        """Return the cents that a unit brings each provider for a client of each group, (n,).
 
-    def per_unnotified(self, provider: Ints, group: Ints) -> Ints:
+        At the prices of the contract period in which the client started.
+        """
+        return self._bid(self.cents, provider, group, period)
+
+    def per_unnotified(self, provider: Ints, group: Ints, period: Ints) -> Ints:
         """Return the cents of an outcome without the client's notice, (n,)."""
-        return self._bid(self.unnotified, provider, group)
+        return self._bid(self.unnotified, provider, group, period)
 
-    def _bid(self, cents: Ints, provider: Ints, group: Ints) -> Ints:
+    def _bid(self, cents: Ints, provider: Ints, group: Ints, period: Ints) -> Ints:
         listed: Ints = cents[group]
         if not self.bids.size:
             return listed
-        return np.rint(listed * self.bids[provider]).astype(np.int64)
+        return np.rint(listed * self.bids[period, provider]).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -138,9 +142,15 @@ def expectations(scenario: Scenario) -> Expectations:
     return Expectations(start_rate, acceptance, stay, starts, coaches, clients, leaving, counts)
 
 
-def planned_coaches(scenario: Scenario, terms: Provider, expected: Expectations) -> float:
-    """Return the coaches that a provider's planned caseload needs for its share of the clients."""
-    return expected.clients / len(providers_sharing(scenario)) / terms.planned_caseload
+def planned_coaches(terms: Provider, expected: Expectations, sharing: float) -> float:
+    """Return the coaches that a provider's planned caseload needs for its share of the clients.
+
+    Parameters
+    ----------
+    sharing
+        Providers among which the clients are shared evenly; less where one holds several lots.
+    """
+    return expected.clients / sharing / terms.planned_caseload
 
 
 def _leaving_rate(rate: float, counts: float, dropout: float, longest: int) -> float:
@@ -326,6 +336,28 @@ def fixed_cost_per_start(scenario: Scenario) -> float:
     )
 
 
+def outcome_eur_per_start(
+    scenario: Scenario, prices: list[Price], expected: Expectations
+) -> dict[str, float]:
+    """Return the euros of each outcome fee that a start is expected to bring, as in the whole.
+
+    With an expected outcome rate, what the best-paid kind earns is split over the fees as their
+    euros are; what several kinds can earn is not counted twice.
+    """
+    outcomes = [price for price in prices if price.terms is not None]
+    rate = scenario.contract.expected_outcome_rate
+    if rate is None:
+        leaves = expected.leaving * expected.stay_weeks
+        return {
+            price.name: leaves * mean_eur(price) * _share_of_leavers(price, scenario)
+            for price in outcomes
+        }
+    euros = {price.name: mean_eur(price) * (price.fee.times or 1) for price in outcomes}
+    total = sum(euros.values())
+    part = best_outcome_eur(prices) / total if total else 0.0
+    return {name: rate * part * each for name, each in euros.items()}
+
+
 def _share_of_leavers(price: Price, scenario: Scenario) -> float:
     """Return how often people leaving unemployment are expected to earn an outcome fee.
 
@@ -349,10 +381,13 @@ def expected_spend(scenario: Scenario) -> float:
 def most_referred(scenario: Scenario) -> int:
     """Return how many people are referred at most: the volume, or what the budget is enough for.
 
+    The volume is that of each contract, if several follow each other, and the budget that of all.
+
     A referral commits the expected start rate by the expected cost of a start; the sum of that
     never passes `budget_eur`.
     """
-    budget, volume = scenario.contract.budget_eur, scenario.referral.volume
+    budget = scenario.contract.budget_eur
+    volume = scenario.referral.volume * scenario.procurement.rounds
     each = expectations(scenario).start_rate * cost_per_start(scenario)
     if budget is None or each * volume <= budget:
         return volume

@@ -56,8 +56,10 @@ class Provider(mesa.Agent):
         Coaches of it that the purchaser pays by the month.
     durability
         Its choice between speed (0) and durability (1), ``q``.
-    solvent
-        Whether it is in business.
+    solvent, withdrawn
+        Whether it is in business; whether it has left a contract of its own will.
+    open_books
+        Cents of this week's staff costs that the purchaser bears: in an alliance.
     hour_price
         Worth of one more client hour, in euros.
     breaches, in_breach
@@ -71,18 +73,59 @@ class Provider(mesa.Agent):
         self.market, self.number, self.terms = model, number, terms
         self.coaches = self.hour_price = self.idle_hours = self.durability = 0.0
         self.breaches, self.in_breach = 0, False
-        self.solvent, self.optimism = True, terms.optimism
+        self.solvent, self.withdrawn, self.optimism = True, False, terms.optimism
+        self.open_books = 0
+        self._losing = 0.0
         self._to_come = Receivables(len(model.milestones))
         self.supported: Ints = _NOBODY
         self.support_hours: Floats = np.zeros(0)
-        bought = sum(p.coaches for p in model.prices if p.fee.on == "coach-month")
-        self.bought = bought / model.sharing if number < model.sharing else 0.0
-        planned = planned_coaches(model.setup, terms, model.expectations)
+        self.bought = self.promised = self.opening_cash = 0.0
+        self.holds = self._capitalised = False
+        self._experience = 0.0
+        self._last: int | None = None
+
+    def begin_contract(self, period: int) -> None:
+        """Take up the contract of a period, if it holds one; its money comes with the first.
+
+        What it has learnt it keeps, less what fades in the weeks since its last contract.
+        """
+        market, terms = self.market, self.terms
+        self.holds = self.number in market.places.holders
+        self.bought = self.promised = 0.0
+        if not self.holds:
+            return
+        sharing = market.places.sharing_with(self.number)
+        bought = sum(p.coaches for p in market.prices if p.fee.on == "coach-month")
+        self.bought = bought / sharing
+        planned = planned_coaches(terms, market.expectations, sharing)
         given = planned if terms.promised_coaches is None else terms.promised_coaches
-        gets_clients = number < model.sharing
-        self.promised: float = (self.bought or given) if gets_clients else 0.0
-        self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
-        self.opening_cash += terms.cash_weeks * weekly_cost(model.setup, terms)
+        self.promised = self.bought or given
+        if not self._capitalised:
+            self._capitalised = True
+            weekly = self.promised * terms.coach_week_eur + weekly_cost(market.setup, terms)
+            self.opening_cash = terms.cash_weeks * weekly
+        self._remember(period)
+
+    def _remember(self, period: int) -> None:
+        """Note the weeks of practice that it brings into a contract."""
+        periods, fading = self.market.periods, self.market.setup.procurement.gap_fading
+        if self._last is not None:
+            served = self._experience + int(periods.end[self._last] - periods.start[self._last])
+            away = int(periods.start[period] - periods.end[self._last])
+            self._experience = served * (1 - fading) ** away
+        self._last = period
+
+    @property
+    def in_business(self) -> bool:
+        """Whether it serves clients: it is solvent and has not withdrawn."""
+        return self.solvent and not self.withdrawn
+
+    @property
+    def coach_eur(self) -> float:
+        """What a coach costs it a week, less what the purchaser bears in an alliance."""
+        terms = self.market.setup.procurement
+        borne = terms.alliance_share if terms.procedure == "alliance" else 0.0
+        return self.terms.coach_week_eur * (1 - borne)
 
     @property
     def name(self) -> str:
@@ -116,7 +159,9 @@ class Provider(mesa.Agent):
         the week before. A new choice of durability slows this week's coaching at once, and counts
         in what jobs are expected to bring from the next week on.
         """
-        clients = self.clients() if self.solvent else _NOBODY
+        if not self._capitalised:
+            return _NOBODY
+        clients = self.clients() if self.in_business else _NOBODY
         prospects = self.prospects(clients)
         self._choose_durability(clients, prospects)
         working, fees, lasts = self._pending_jobs()
@@ -210,9 +255,9 @@ class Provider(mesa.Agent):
         """
         if self.bought:
             return 0.0
-        planned = self.terms.coach_week_eur / self.terms.planned_caseload
+        planned = self.coach_eur / self.terms.planned_caseload
         clients = self.clients().size
-        return min(planned, self.terms.coach_week_eur * self.coaches / max(clients, 1))
+        return min(planned, self.coach_eur * self.coaches / max(clients, 1))
 
     # Hours
 
@@ -227,7 +272,7 @@ class Provider(mesa.Agent):
     def skill(self) -> float:
         """Factor on what its hours do: its skill, what it has learnt of it, and its haste."""
         coaching, market = self.market.setup.coaching, self.market
-        weeks = max(market.week - market.contract_start, 0)
+        weeks = max(market.week - market.contract_start, 0) + self._experience
         haste = 1 - coaching.durability_cost * self.durability
         return self.terms.skill * learnt(coaching, weeks) * haste
 
@@ -235,7 +280,7 @@ class Provider(mesa.Agent):
         """Return former clients with paid milestones ahead, the euros, and their chances."""
         market, columns = self.market, self.market.columns
         none = np.zeros((len(market.milestones), 0))
-        if not self.solvent or not len(market.milestones):
+        if not self.in_business or not len(market.milestones):
             return _NOBODY, none, none
         known = self._own(market.referred)
         working = known[columns.state[known] == State.EMPLOYED.value]
@@ -276,18 +321,61 @@ class Provider(mesa.Agent):
     def staff(self, clients: Ints, prospects: Prospects) -> None:
         """Set this week's coaches: those bought, those promised at first, then those that pay."""
         market, terms = self.market, self.terms
-        if not (self.solvent and market.contract_is_on()):
-            self.coaches = 0.0
+        self._losing = 0.0
+        if not (self.in_business and self.holds and market.contract_is_on()):
+            self.coaches = self._left_in_gap()
             return
         if self.bought:
             self.coaches = self.bought
             return
         self._learn()
         income = self._income(clients, prospects)
-        wanted = wanted_coaches(terms, clients.size, income, self.optimism, self.least_hours)
-        self.coaches = moved(self.coaches, wanted, terms)
-        if market.week < market.contract_start + terms.promise_weeks:
-            self.coaches = max(self.coaches, terms.promise_share * self.promised)
+        net = terms.model_copy(update={"coach_week_eur": self.coach_eur})
+        wanted = wanted_coaches(net, clients.size, income, self.optimism, self.least_hours)
+        promise = market.week < market.contract_start + terms.promise_weeks
+        least = terms.promise_share * self.promised if promise else 0.0
+        if market.after_gap:
+            self.coaches = moved(self.coaches, max(wanted, least), terms, self._pace())
+        else:
+            self.coaches = max(moved(self.coaches, wanted, terms, self._pace()), least)
+        self._losing = self._weekly_cost() - self._weekly_income(income)
+
+    def _weekly_cost(self) -> float:
+        """Return what this week's team costs it, in euros."""
+        fixed = self.terms.fixed_cost_share
+        team = (1 - fixed) * self.coaches + fixed * max(self.promised, self.coaches)
+        return self.coach_eur * team
+
+    def _weekly_income(self, income: Income) -> float:
+        """Return what it believes this week to bring, every hour of its coaches used."""
+        hours = self.coaches * self.terms.client_hours_per_coach_week
+        return income.sure + self.optimism * income.hoped + income.per_hour * hours
+
+    def _withdraw(self) -> None:
+        """Leave the contract, once a quarter, if going on like this would lose more than leaving.
+
+        What leaving costs elsewhere, in name and penalties, is no flow of money here.
+        """
+        market, terms = self.market, self.market.setup.procurement
+        weeks = market.week + 1 - market.contract_start
+        if not terms.may_withdraw or weeks % _QUARTER or weeks < terms.withdrawal_patience_weeks:
+            return
+        loss = self._losing * (market.contract_end - market.week - 1)
+        leaving = terms.withdrawal_cost_weeks * self.promised * self.terms.coach_week_eur
+        self.withdrawn |= loss > leaving
+
+    def _left_in_gap(self) -> float:
+        """Return the coaches who wait for the next contract of a provider that has won it."""
+        waits = self.in_business and self.holds and self.market.after_gap
+        leaving = self.market.setup.procurement.gap_leaving
+        return self.coaches * (1 - leaving) if waits and self.market.service else 0.0
+
+    def _pace(self) -> float:
+        """Return the factor on hiring: slow for some time after a gap, when people have gone."""
+        market, rebuilding = self.market, self.market.setup.procurement
+        since = market.week - market.contract_start
+        slow = market.after_gap and since < rebuilding.rebuild_weeks
+        return rebuilding.rebuild_hiring if slow else 1.0
 
     def _income(self, clients: Ints, prospects: Prospects) -> Income:
         """Return what the present clients bring in a week."""
@@ -316,15 +404,14 @@ class Provider(mesa.Agent):
         """
         terms, post, week = self.terms, self.market.ledger.post, self.market.week
         full = terms.coach_week_eur * 100
-        on = self.solvent and self.market.contract_is_on()
-        fixed = max(self.promised, self.coaches) if on else 0.0
+        on = self.in_business and self.market.contract_is_on()
+        fixed = max(self.promised, self.coaches) if on else self.coaches
         coaches = round((1 - terms.fixed_cost_share) * full * self.coaches)
+        overhead = round(terms.fixed_cost_share * full * fixed)
         post(week, Account(self.name, "coaches", "coach-pay"), coaches)
-        post(
-            week,
-            Account(self.name, "suppliers", "overhead"),
-            round(terms.fixed_cost_share * full * fixed),
-        )
+        post(week, Account(self.name, "suppliers", "overhead"), overhead)
+        borne = 1 - self.coach_eur / terms.coach_week_eur if terms.coach_week_eur else 0.0
+        self.open_books = round(borne * (coaches + overhead))
 
     # Intake, credit
 
@@ -346,7 +433,7 @@ class Provider(mesa.Agent):
             by_week, by_hour = purchaser.service_euros(persons)
             brings = purchaser.once_euros(persons, to_come=True) + by_week * stay
             brings += self.optimism * hoped
-            hour = self.terms.coach_week_eur / self.terms.client_hours_per_coach_week
+            hour = self.coach_eur / self.terms.client_hours_per_coach_week
             costs = self.least_hours * stay * np.maximum(hour - by_hour, 0) * (not self.bought)
             taken = brings >= costs
         expected = prospects.of_outcomes(prospects.weeks_left)
@@ -371,7 +458,10 @@ class Provider(mesa.Agent):
         be looked at, and fees not billed yet.
         """
         purchaser = self.market.purchaser
+        if not self._capitalised:
+            return  # its business is elsewhere
         self._to_come.drop_met(purchaser.claims, self.market.week)
         owed = purchaser.owed_cents(self.number) / 100 * purchaser.funds.chance
         credit = self.terms.credit_share * (self.receivables + owed)
         self.solvent &= self.cash >= -credit
+        self._withdraw()

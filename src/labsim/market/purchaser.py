@@ -28,6 +28,10 @@ MINIMUM_VOLUME = "minimum volume"
 """The ledger's item for starts that were guaranteed and did not come."""
 
 
+OPEN_BOOKS = "open books"
+"""Item of the ledger under which the purchaser bears costs of an alliance."""
+
+
 @dataclass(frozen=True)
 class Payment:
     """Money of one fee in one week, person by person (nobody for a coach-month)."""
@@ -91,6 +95,7 @@ class Purchaser(mesa.Agent):
             if not isinstance(account, Outcomes):
                 self._settle(account)
         self._pay_missing_starts()
+        self._share_costs()
         for account in self._outcomes:
             self._settle(account)
 
@@ -121,10 +126,17 @@ class Purchaser(mesa.Agent):
         assert isinstance(account, Metered)
         return account.still_paid(persons)
 
+    def payable(self, persons: Ints) -> Bools:
+        """Whether the contract that each client started under still pays this week, (n,)."""
+        payable: Bools = self.market.week <= self.market.last_payable(persons)
+        return payable
+
     def per_unit(self, price: Price, persons: Ints) -> Ints:
         """Return the cents of a unit of a fee for each client of a provider, (n,)."""
         columns = self.market.columns
-        return price.per_unit(columns.provider[persons], columns.group[persons])
+        return price.per_unit(
+            columns.provider[persons], columns.group[persons], columns.contract[persons]
+        )
 
     def affords(self, price: Price, persons: Ints) -> Bools:
         """Whether there is money left for one unit of a fee, for each client alone, (n,)."""
@@ -214,8 +226,10 @@ class Purchaser(mesa.Agent):
     def bills_now(self) -> bool:
         """Whether a month ends, or everything."""
         market = self.market
-        last = market.week in (market.weeks - 1, market.last_payable_week)
-        return last or ends_month(market.setup.run.start_date, market.week)
+        last = market.week == market.weeks - 1 or market.week in market.periods.last_payable
+        # Coaches are billed before a contract passes to other providers.
+        over = market.week + 1 in market.periods.end[:-1]
+        return last or over or ends_month(market.setup.run.start_date, market.week)
 
     # Paying
 
@@ -223,6 +237,17 @@ class Purchaser(mesa.Agent):
         """Pay each provider an amount that hangs on no jobseeker, (providers,), if it fits."""
         providers = np.arange(len(self.market.providers))
         self._pay(name, Due(np.full(providers.size, NOBODY), providers, cents), cents)
+
+    def _share_costs(self) -> None:
+        """Bear a share of the week's staff costs of an alliance's partners, as far as money goes.
+
+        A payment of its own beside the contract's fees; partners are paid in their order.
+        """
+        partners = [each for each in self.market.providers if each.open_books]
+        if partners:
+            cents = np.array([each.open_books for each in partners], dtype=np.int64)
+            numbers = np.array([each.number for each in partners], dtype=np.int64)
+            self._pay(OPEN_BOOKS, Due(np.full(numbers.size, NOBODY), numbers, cents), cents)
 
     def _pay(self, fee: str, due: Due, cents: Ints) -> Bools:
         """Pay each row that fits into what is left; return which did, (n,)."""
@@ -259,16 +284,17 @@ class Purchaser(mesa.Agent):
         to cost besides outcomes.
         """
         market, contract = self.market, self.market.setup.contract
-        last = min(market.contract_end - 1, market.last_payable_week)
-        if contract.minimum_volume is None or market.week != last or not market.service:
+        over = market.week == market.contract_end - 1 and market.pays_now()
+        if contract.minimum_volume is None or not over or not market.service:
             return
         each = contract.minimum_volume_eur
         if each is None:
-            each = fixed_cost_per_start(market.setup)
+            each = fixed_cost_per_start(market.tender)
         numbers = np.array([provider.number for provider in market.serving], dtype=np.int64)
-        starters = market.starters
+        starters = market.starters[market.columns.contract[market.starters] == market.period]
         starts = np.bincount(market.columns.provider[starters], minlength=len(market.providers))
-        short = np.maximum(contract.minimum_volume / market.sharing - starts[numbers], 0.0)
+        sharing = np.array([market.places.sharing_with(number) for number in numbers.tolist()])
+        short = np.maximum(contract.minimum_volume / sharing - starts[numbers], 0.0)
         cents = np.rint(short * each * 100).astype(np.int64)
         self._pay(MINIMUM_VOLUME, Due(np.full(numbers.size, NOBODY), numbers, cents), cents)
 

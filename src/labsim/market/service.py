@@ -69,9 +69,9 @@ def acceptance(market: LabourMarket) -> None:
     here = (columns.state[due] == State.UNEMPLOYED) & (week < market.contract_end)
     columns.stage[due[~here]] = Stage.GONE_BEFORE_START
     asked = due[here]
-    if not market.serving:
-        columns.stage[asked] = Stage.RETURNED
-        return
+    served = market.places.served(asked)
+    columns.stage[asked[~served]] = Stage.RETURNED
+    asked = asked[served]
     chance = acceptance_chance(
         market.setup.referral.acceptance,
         columns.motivation[asked],
@@ -104,8 +104,8 @@ def _end_services(market: LabourMarket) -> None:
     ended = columns.service_limit[clients] <= market.week
     close_service(market, clients[ended], Stage.ENDED)
     clients = clients[~ended]
-    solvent = np.array([provider.solvent for provider in market.providers])
-    left = ~solvent[columns.provider[clients]]
+    in_business = np.array([provider.in_business for provider in market.providers])
+    left = ~in_business[columns.provider[clients]]
     close_service(market, clients[left], Stage.RETURNED)
     columns.service_limit[clients[left]] = market.week
     clients = clients[~left]
@@ -133,6 +133,7 @@ def _start(market: LabourMarket, persons: Ints) -> None:
     columns, contract = market.columns, market.setup.contract
     columns.stage[persons] = Stage.IN_SERVICE
     columns.service_start[persons] = market.week
+    columns.contract[persons] = market.period
     limit = min(market.week + contract.service_weeks_max, market.contract_end)
     columns.service_limit[persons] = limit
     columns.motivation_at_start[persons] = columns.motivation[persons]

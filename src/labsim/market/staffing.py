@@ -56,9 +56,15 @@ def wanted_coaches(
     return max(least, min(covered, most))
 
 
-def moved(coaches: float, wanted: float, terms: ProviderTerms) -> float:
-    """Return the coaches of the next week: hires and cuts close a part of the gap each."""
-    rate = terms.hiring_per_week if wanted > coaches else terms.cutting_per_week
+def moved(coaches: float, wanted: float, terms: ProviderTerms, pace: float = 1.0) -> float:
+    """Return the coaches of the next week: hires and cuts close a part of the gap each.
+
+    Parameters
+    ----------
+    pace
+        Factor on hiring: under 1 where recruits are hard to find.
+    """
+    rate = terms.hiring_per_week * pace if wanted > coaches else terms.cutting_per_week
     return coaches + rate * (wanted - coaches)
 
 

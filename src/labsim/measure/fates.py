@@ -68,7 +68,11 @@ class Fate(IntEnum):
 
 
 def fates(
-    claims: list[Claims], spells: ClientSpells, windows: Windows, last_payable: int, weeks: int
+    claims: list[Claims],
+    spells: ClientSpells,
+    windows: Windows,
+    last_payable: Ints | int,
+    weeks: int,
 ) -> Ints:
     """Return what became of each person's outcome, in codes of `Fate`, (people,).
 
@@ -76,8 +80,10 @@ def fates(
     ----------
     spells
         The clients' spells, those still open ending at `weeks`.
-    last_payable, weeks
-        Last week in which anything is paid; weeks of the run.
+    last_payable : (people,)
+        Last week in which anything is paid for each.
+    weeks
+        Weeks of the run.
     """
     best = np.full(windows.start.size, int(Fate.NOTHING), dtype=np.int64)
     for claim in claims:
@@ -90,7 +96,7 @@ def fates(
     return best
 
 
-def _met(claim: Claims, last_payable: int) -> Ints:
+def _met(claim: Claims, last_payable: Ints | int) -> Ints:
     """Return what became of outcomes of one fee, if they were met."""
     return np.select(
         [

@@ -23,7 +23,7 @@ Values = dict[str, float]
 def indicators(pair: Pair) -> Values:
     """Return every indicator of interface.md, in its order."""
     values: Values = {}
-    for family in (_volumes, _outcomes, _unpaid, _impact, _money, _fairness, _people):
+    for family in (_volumes, _outcomes, _unpaid, _impact, _money, _fairness, _people, _promises):
         values |= family(pair)
     return values
 
@@ -208,4 +208,26 @@ def _people(pair: Pair) -> Values:
         "satisfaction_mean": _mean(columns.satisfaction, ended),
         "motivation_change": _mean(columns.motivation_at_end - columns.motivation_at_start, ended),
         "work_ability_change": _mean(columns.ability_at_end - columns.ability_at_start, ended),
+    }
+
+
+def _promises(pair: Pair) -> Values:
+    """Return what winning bids promised, against what is feasible and what came of it.
+
+    Every client counts by the contract under which the service started.
+    """
+    awards, columns = pair.run.places.awards, pair.run.columns
+    who = np.flatnonzero(pair.started) if awards else np.zeros(0, dtype=np.int64)
+    promised = feasible = nan
+    if who.size:
+        table = np.array([found.promised for found in awards])
+        promised = float(table[columns.contract[who], columns.provider[who]].mean())
+        rates = np.array([found.feasible for found in awards])
+        feasible = float(rates[columns.contract[who]].mean())
+    delivered = _ratio(int(pair.met.sum()), int(pair.started.sum()))
+    return {
+        "promised_outcome_rate": promised,
+        "promise_kept": delivered / promised if promised else nan,
+        "winners_curse": promised / feasible - 1 if feasible else nan,
+        "providers_withdrawn": sum(provider.withdrawn for provider in pair.run.providers),
     }

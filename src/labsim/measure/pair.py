@@ -85,7 +85,8 @@ class Pair:
         """What became of each person's outcome, in codes of `Fate`, (people,)."""
         run = self.run
         spells, claims = self._spells_of(run), run.purchaser.claims
-        return fates(claims, spells, self.windows, run.last_payable_week, self.weeks)
+        last = run.last_payable(np.arange(self.started.size))
+        return fates(claims, spells, self.windows, last, self.weeks)
 
     @cached_property
     def paid_in_full(self) -> Bools:

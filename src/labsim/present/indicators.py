@@ -24,7 +24,7 @@ _BY_KIND: dict[Kind, str] = {
         net_employed_weeks_per_start net_jobs_90d providers_insolvent hours_near hours_middle
         hours_far net_weeks_near net_weeks_middle net_weeks_far selection_officer
         selection_intake selection_caseload satisfaction_mean motivation_change
-        work_ability_change""",
+        work_ability_change providers_withdrawn""",
     "eur": """
         fees_eur fees_per_start_eur fees_per_outcome_eur fees_per_additional_outcome_eur
         purchaser_cost_per_net_job_eur admin_cost_purchaser_eur admin_cost_providers_eur
@@ -32,7 +32,8 @@ _BY_KIND: dict[Kind, str] = {
         net_public_eur""",
     "share": """
         start_rate outcome_rate deadweight_share provider_margin_share deadweight_share_near
-        deadweight_share_middle deadweight_share_far parked_share""",
+        deadweight_share_middle deadweight_share_far parked_share promised_outcome_rate
+        promise_kept winners_curse""",
 }
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -58,6 +59,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
                  "deadweight_share_middle", "deadweight_share_far", "parked_share",
                  "selection_officer", "selection_intake", "selection_caseload"),
     "people": ("satisfaction_mean", "motivation_change", "work_ability_change"),
+    "promises": ("promised_outcome_rate", "promise_kept", "winners_curse", "providers_withdrawn"),
 }  # fmt: skip
 """Order of the table of all indicators."""
 
@@ -69,5 +71,5 @@ INDICATORS: dict[str, Kind] = {
 # Small by nature: one decimal would hide all of it.
 FINE = frozenset({
     "selection_officer", "selection_intake", "selection_caseload", "satisfaction_mean",
-    "motivation_change", "work_ability_change", "providers_insolvent",
+    "motivation_change", "work_ability_change", "providers_insolvent", "providers_withdrawn",
 })  # fmt: skip

@@ -16,6 +16,7 @@ from labsim.scenario.sections.fee import END_WINDOW, START_WINDOW, Fee
 from labsim.scenario.sections.labour_market import LabourMarket
 from labsim.scenario.sections.office import Office
 from labsim.scenario.sections.population import Population
+from labsim.scenario.sections.procurement import Procurement
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Referral, Target
 from labsim.scenario.sections.run import Run
@@ -172,6 +173,64 @@ def _service_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
 
 def _names(merged: Merged, population: Population, referral: Referral) -> Iterator[Finding]:
     yield from _target_names(merged, population, referral.target, ("referral", "target"))
+
+
+def _procedure(merged: Merged, referral: Referral, procurement: Procurement) -> Iterator[Finding]:
+    """Find procedures whose winners clients can not be shared among."""
+    if not procurement.tendered:
+        return
+    choice, usual = referral.provider_choice, {"framework": 3, "challenge": 3}
+    paths: list[Path] = [("procurement", "procedure"), ("referral", "provider_choice")]
+    if procurement.procedure == "voucher" and choice != "client":
+        yield _at(merged, paths, "needs_client_choice")
+        return
+    winners = procurement.winners or usual.get(procurement.procedure, 1)
+    if winners > 1 and choice == "single":
+        paths.append(("procurement", "winners"))
+        yield _at(merged, paths, "winners_without_choice", winners=winners)
+
+
+def _bid_on(merged: Merged, procurement: Procurement, contract: Contract) -> Iterator[Finding]:
+    names = [fee.name for fee in contract.fees]
+    if procurement.tendered and procurement.bid_on not in ("all", *names):
+        yield finding(
+            merged,
+            ("procurement", "bid_on"),
+            "unknown_bid_fee",
+            fee=procurement.bid_on,
+            known=", ".join(names),
+        )
+
+
+def _lots(
+    merged: Merged, population: Population, referral: Referral, procurement: Procurement
+) -> Iterator[Finding]:
+    """Find areas of lots that there are not, and areas of the target that no lot holds."""
+    by_area = [lot for lot in procurement.lots if lot.areas is not None]
+    for lot in by_area:
+        for place, area in enumerate(lot.areas or ()):
+            if area not in population.areas:
+                path: Path = ("procurement", "lots", lot.name, "areas", place)
+                known = ", ".join(population.areas)
+                yield finding(merged, path, "unknown_area", area=area, known=known)
+    held = {area for lot in by_area for area in lot.areas or ()}
+    for area in referral.target.areas or population.areas if by_area else ():
+        if area not in held:
+            yield finding(merged, ("procurement", "lots"), "lots_leave_out", area=area)
+
+
+def _rounds(
+    merged: Merged, run: Run, procurement: Procurement, contract: Contract
+) -> Iterator[Finding]:
+    """Warn of contracts that the run does not reach the end of."""
+    between = procurement.bridge + procurement.gap
+    end = contract.end_week + (procurement.rounds - 1) * (contract.weeks + between)
+    if procurement.rounds > 1 and end > run.weeks:
+        path: Path = ("procurement", "rounds")
+        found = finding(
+            merged, path, "rounds_after_run", rounds=procurement.rounds, end=end, weeks=run.weeks
+        )
+        yield _warning(found)
 
 
 def _group_names(merged: Merged, population: Population, contract: Contract) -> Iterator[Finding]:
@@ -391,6 +450,10 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("population", "referral"), _names),
     (("population", "contract"), _group_names),
     (("population", "labour_market"), _vacancies),
+    (("referral", "procurement"), _procedure),
+    (("procurement", "contract"), _bid_on),
+    (("population", "referral", "procurement"), _lots),
+    (("run", "procurement", "contract"), _rounds),
     (("population", "providers"), _provider_areas),
     (("population", "employers"), _firms),
     (("run", "labour_market", "employers"), _firms_in_vain),

@@ -30,6 +30,7 @@ _HEAD = """\
 # A key that begins with # is not set unless a scenario sets it.
 """
 _EXAMPLES = {
+    ("procurement", "lots"): "[[procurement.lots]]",
     ("contract", "groups"): "[[contract.groups]]",
     ("contract", "fees"): "[[contract.fees]]",
     ("labour_market", "shocks"): "[[labour_market.shocks]]",

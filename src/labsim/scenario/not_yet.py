@@ -9,7 +9,7 @@ from __future__ import annotations
 from labsim.scenario.paths import Path
 
 _KEYS: dict[Path, set[str]] = {
-    (): {"procurement", "evaluation"},
+    (): {"evaluation"},
     ("population",): {"from_csv"},
     ("labour_market",): {"segments"},
     ("referral",): {"marketing", "voluntary", "mandatory"},

@@ -13,12 +13,15 @@ from labsim.scenario.sections.labour_market import LabourMarket
 from labsim.scenario.sections.office import Office
 from labsim.scenario.sections.partnership import Partnership
 from labsim.scenario.sections.population import Population
+from labsim.scenario.sections.procurement import Procurement
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Referral
 from labsim.scenario.sections.run import Run
 from labsim.scenario.text import Text
 
-DESIGN_SECTIONS = ("referral", "contract", "providers", "office", "partnership", "employers")
+DESIGN_SECTIONS = (
+    "referral", "procurement", "contract", "providers", "office", "partnership", "employers",
+)  # fmt: skip
 """Sections that a design may change (with title, description and sources)."""
 
 
@@ -33,6 +36,7 @@ class Scenario(Section):
     coaching: Coaching = table(Coaching, "What the service does to people")
     office: Office = table(Office, "The TE office")
     referral: Referral = table(Referral, "How people come to the service")
+    procurement: Procurement = table(Procurement, "How providers and prices come about")
     contract: Contract = table(Contract, "What is bought, and what is paid")
     providers: list[Provider] = Field(
         default_factory=lambda: [Provider()],

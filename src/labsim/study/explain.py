@@ -24,6 +24,7 @@ from labsim.study.contracts import fee_lines, proof_values
 from labsim.study.dates import Calendar
 from labsim.study.generosity import generosity_lines
 from labsim.study.target import target_line
+from labsim.study.tenders import procurement_lines
 from labsim.words import Words
 
 
@@ -47,7 +48,17 @@ def explain(scenario: Scenario, words: Words) -> list[Block]:
     told = _Told(scenario, words)
     return [
         Block(words(f"explain.heading.{name}"), tuple(getattr(told, name)()))
-        for name in ("target", "referral", "time", "fees", "proof", "unpaid", "payer", "generosity")
+        for name in (
+            "target",
+            "referral",
+            "procurement",
+            "time",
+            "fees",
+            "proof",
+            "unpaid",
+            "payer",
+            "generosity",
+        )
     ] + list(around_blocks(scenario, words))
 
 
@@ -125,13 +136,20 @@ class _Told:
             rate=words.percent(expected.start_rate), starts=words.number(expected.starts),
         )  # fmt: skip
         names = [provider.name for provider in self.scenario.providers]
-        single = referral.provider_choice == "single" or len(names) == 1
+        alone = len(names) == 1 and not self.scenario.procurement.tendered
+        single = referral.provider_choice == "single" or alone
         shown = names[:1] if single else names
+        if self.scenario.procurement.tendered:
+            shown = [words("explain.procurement.winner" if single else "explain.procurement.wins")]
         choice = "by-lot" if referral.provider_choice == "lottery" else referral.provider_choice
         key = "single" if single else choice
         yield words(f"explain.referral.{key}", names=words("explain.comma").join(shown))
         if self.scenario.contract.may_send_back:
             yield words("explain.referral.send_back")
+
+    def procurement(self) -> Iterator[str]:
+        """How providers and prices come about."""
+        return procurement_lines(self.scenario, self.words)
 
     def time(self) -> Iterator[str]:
         """When the contract runs."""
@@ -153,11 +171,13 @@ class _Told:
 
     def _staff(self) -> Iterator[str]:
         """How many coaches providers promise, where coaches are not what is bought."""
-        if any(price.fee.on == "coach-month" for price in self.prices):
+        tendered = self.scenario.procurement.tendered
+        if tendered or any(price.fee.on == "coach-month" for price in self.prices):
             return
         expected = expectations(self.scenario)
-        for terms in providers_sharing(self.scenario):
-            planned = planned_coaches(self.scenario, terms, expected)
+        sharing = providers_sharing(self.scenario)
+        for terms in sharing:
+            planned = planned_coaches(terms, expected, len(sharing))
             given = planned if terms.promised_coaches is None else terms.promised_coaches
             yield self.words(
                 "explain.time.staff",

@@ -10,6 +10,7 @@ import numpy as np
 from labsim.market.benefits import PAYERS
 from labsim.market.jobs import PERMANENT_FULL, PERMANENT_PART, TEMPORARY_FULL
 from labsim.market.pricing import Price, price_list
+from labsim.market.procurement.bidders import bidder_names
 from labsim.market.states import Stage, State
 from labsim.measure.trace import Lives
 from labsim.scenario.schema import Scenario
@@ -90,7 +91,7 @@ class Side:
     ) -> None:
         self.lives, self.judged, self.words = lives, judged, words
         self.prices = price_list(scenario)
-        self.providers = [provider.name for provider in scenario.providers]
+        self.providers = bidder_names(scenario)
         self._unsaid = dict.fromkeys((price.name for price in self.prices), 0)
 
     def events(self, week: int, arrival: int) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.jobseekers import NO_GROUP
 from labsim.market.pricing import Price
 
 if TYPE_CHECKING:
@@ -136,7 +137,18 @@ class Fees:
     def unit_cents(self, persons: Ints) -> Ints:
         """Return the cents of a unit for each client of a provider, (n,)."""
         columns = self.market.columns
-        return self.price.per_unit(columns.provider[persons], columns.group[persons])
+        return self.price.per_unit(
+            columns.provider[persons], columns.group[persons], columns.contract[persons]
+        )
+
+    def payable(self, persons: Ints) -> Ints:
+        """Return those of some clients whose contract still pays this week, in order."""
+        return persons[self.market.purchaser.payable(persons)]
+
+    def nobodys_cents(self, providers: Ints) -> Ints:
+        """Return the cents of a unit that belongs to no client, at this contract's prices, (n,)."""
+        none = np.full(providers.size, NO_GROUP)
+        return self.price.per_unit(providers, none, np.full(providers.size, self.market.period))
 
     def unit_euros(self, persons: Ints) -> Floats:
         """Return the euros of a unit for each client, (n,)."""

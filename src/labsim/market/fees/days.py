@@ -72,8 +72,9 @@ class _ByDay(Fees):
 
     def _nobodys_euros(self, persons: Ints) -> Floats:
         """Return the euros of a unit that is paid for clients together, (n,)."""
-        none = np.full(persons.size, NO_GROUP)
-        euros: Floats = self.price.per_unit(self.market.columns.provider[persons], none) / 100
+        columns, none = self.market.columns, np.full(persons.size, NO_GROUP)
+        key = columns.provider[persons], none, columns.contract[persons]
+        euros: Floats = self.price.per_unit(*key) / 100
         return euros
 
     def _settles_now(self) -> bool:
@@ -81,8 +82,7 @@ class _ByDay(Fees):
 
     def _shared(self, units: Floats, providers: Ints) -> Due:
         """Return what so many units come to for providers, nobody's in particular."""
-        none = np.full(providers.size, NO_GROUP)
-        cents = np.rint(units * self.price.per_unit(providers, none)).astype(np.int64)
+        cents = np.rint(units * self.nobodys_cents(providers)).astype(np.int64)
         return Due(np.full(providers.size, NOBODY), providers, cents)
 
 
@@ -215,7 +215,9 @@ class Impact(_ByDay):
         yield due
 
     def _bids(self, numbers: Ints) -> Floats:
-        return self.price.bids[numbers] if self.price.bids.size else np.ones(numbers.size)
+        """Return what bids make of the share, at this contract's prices, (n,)."""
+        bids = self.price.bids
+        return bids[self.market.period, numbers] if bids.size else np.ones(numbers.size)
 
     def _arms(self) -> tuple[Ints, Ints]:
         """Return those of the target group who have been drawn, and the others."""
@@ -346,7 +348,7 @@ class SupportDays(_ByDay):
 
     def _last_week(self, persons: Ints) -> Ints:
         limit = self.market.columns.service_limit[persons].astype(np.int64)
-        return np.minimum(limit + self._grace - 1, self.market.last_payable_week)
+        return np.minimum(limit + self._grace - 1, self.market.last_payable(persons))
 
     def week_euros(self, persons: Ints) -> Floats:
         """Five days, whatever the exit, for clients of whose benefit the municipality pays."""

@@ -60,11 +60,10 @@ class Outcomes(Fees):
             claim.refuse(new[~served], met[~served])
             new, met = new[served], met[served]
         claim.claim(new, met, market.setup.contract, market.draws)
-        if market.week <= market.last_payable_week:
-            office = market.setup.office
-            priced = new[self.unit_cents(new) > 0]
-            minutes = office.minutes_per_claim, office.provider_minutes_per_claim
-            market.purchaser.book_time("claims", priced, *minutes)
+        new, office = self.payable(new), market.setup.office
+        priced = new[self.unit_cents(new) > 0]
+        minutes = office.minutes_per_claim, office.provider_minutes_per_claim
+        market.purchaser.book_time("claims", priced, *minutes)
 
     def _supported(self, persons: Ints) -> Bools:
         """Whether those in jobs have had the support asked for in them, (n,).
@@ -73,7 +72,8 @@ class Outcomes(Fees):
         and before the contract ended. Other outcomes ask for none.
         """
         market, columns = self.market, self.market.columns
-        last = min(market.week + 1, market.contract_end)
+        ends = market.periods.end[columns.contract[persons]]
+        last = np.minimum(market.week + 1, ends)
         weeks = np.maximum(last - columns.since[persons] - 1, 0)
         asked = market.setup.contract.minimum_hours * weeks * (1 - 1e-9)
         enough: Bools = columns.support_total[persons] >= asked
@@ -86,6 +86,7 @@ class Outcomes(Fees):
         contract, columns, purchaser = market.setup.contract, market.columns, market.purchaser
         left = dispute_factor(market.setup.partnership, market.office.trust)
         for claim in self.claims:
+            claim.expire(purchaser.payable(claim.pending))
             looked = claim.look(market.week, contract, market.draws, columns, left)
             minutes = office.minutes_per_check, office.provider_minutes_per_check
             purchaser.book_time("checks", looked.by_hand, *minutes)
@@ -104,6 +105,6 @@ class Outcomes(Fees):
         columns, total = self.market.columns, 0
         for claim in self.claims:
             own = claim.pending[columns.provider[claim.pending] == provider]
-            own = own[claim.due[own] <= self.market.last_payable_week]
+            own = own[claim.due[own] <= self.market.last_payable(own)]
             total += int(claim.amount(own, columns).sum())
         return total

@@ -11,7 +11,6 @@ from scipy.special import ndtr
 from labsim.market.arrays import Floats, Ints
 from labsim.market.draws import Stream
 from labsim.market.fees.account import NOBODY, Account, Due, Fees
-from labsim.market.jobseekers import NO_GROUP
 from labsim.market.pricing import Price
 from labsim.market.units import (
     LOWEST,
@@ -33,7 +32,7 @@ class _AtEnd(Fees):
 
     def __init__(self, market: LabourMarket, price: Price) -> None:
         super().__init__(market, price)
-        self._usual = expected_units(price.fee, market.setup, market.expectations)
+        self._usual = expected_units(price.fee, market.tender, market.expectations)
 
     def at_end(self, persons: Ints) -> Floats:
         """What is usual."""
@@ -41,7 +40,7 @@ class _AtEnd(Fees):
 
     def dues(self) -> Iterator[Due]:
         """Yield what clients whose service has ended this week bring."""
-        ended = self.market.ended()
+        ended = self.payable(self.market.ended())
         ended = ended[~self.market.purchaser.has_ended(self.price, ended)]
         yield self.of_clients(ended, self.units(ended))
 
@@ -92,15 +91,14 @@ class FirmFeedback(Fees):
     def dues(self) -> Iterator[Due]:
         """Yield each provider's points when a month ends."""
         firms = self.market.employers
-        if not self.market.purchaser.bills_now() or not len(firms) or not firms.running:
+        if not (self.market.purchaser.bills_now() and self.market.pays_now() and firms.running):
             return
         numbers = np.array([provider.number for provider in self.market.providers])
         asked = firms.provider[~np.isnan(firms.score) & (firms.provider >= 0)]
         answers = np.bincount(asked, minlength=numbers.size)
         least = self.fee.least_score or LOWEST
         points = np.maximum(np.nan_to_num(firms.feedback(), nan=least) - least, 0.0) * answers
-        each = self.price.per_unit(numbers, np.full(numbers.size, NO_GROUP))
-        cents = np.rint(points * each).astype(np.int64)
+        cents = np.rint(points * self.nobodys_cents(numbers)).astype(np.int64)
         yield Due(np.full(numbers.size, NOBODY), numbers, cents)
 
 

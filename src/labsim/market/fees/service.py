@@ -24,7 +24,7 @@ class Starts(Fees):
 
     def dues(self) -> Iterator[Due]:
         """Yield this week's starts."""
-        started = self.market.started
+        started = self.payable(self.market.started)
         yield self.of_clients(started, np.ones(started.size))
 
     def at_start(self, persons: Ints) -> Floats:
@@ -47,14 +47,14 @@ class Referrals(Fees):
     def dues(self) -> Iterator[Due]:
         """Yield this week's arrivals."""
         arrivals = self.market.arrivals
-        nowhere = np.full(arrivals.persons.size, NO_GROUP)
-        cents = self.price.per_unit(arrivals.providers, nowhere)
-        yield Due(arrivals.persons, arrivals.providers, cents)
+        if self.market.pays_now():
+            cents = self.nobodys_cents(arrivals.providers)
+            yield Due(arrivals.persons, arrivals.providers, cents)
 
     def at_start(self, persons: Ints) -> Floats:
         """The fee for each start, those who decline on the way to it included."""
-        none = np.full(persons.size, NO_GROUP)
-        cents = self.price.per_unit(self.market.columns.provider[persons], none)
+        columns, none = self.market.columns, np.full(persons.size, NO_GROUP)
+        cents = self.price.per_unit(columns.provider[persons], none, columns.contract[persons])
         euros: Floats = cents / 100 * self._per_start
         return euros
 
@@ -79,7 +79,7 @@ class Metered(Fees):
     def dues(self) -> Iterator[Due]:
         """Count this week's units, and yield those that are billed."""
         market, served = self.market, self.market.served
-        counted = served[self._counts(served)]
+        counted = self.payable(served[self._counts(served)])
         counted = counted[~market.purchaser.has_ended(self.price, counted)]
         self._counted.append(counted)
         self.since_bill[counted] += self._of_a_week(counted)
@@ -136,7 +136,7 @@ class Metered(Fees):
         paid &= market.purchaser.has_purse(self.price, persons)
         paid &= ~market.purchaser.has_ended(self.price, persons)
         affords = market.purchaser.affords(self.price, persons)
-        return paid & (market.week <= market.last_payable_week) & affords
+        return paid & market.purchaser.payable(persons) & affords
 
     def _ahead(self, persons: Ints) -> Bools:
         """Whether this week counts; of units, whether any is still to come."""
@@ -173,7 +173,7 @@ class CoachMonths(Fees):
 
     def dues(self) -> Iterator[Due]:
         """Yield what each provider's coaches come to, when a month ends."""
-        self._weeks_since_bill += int(self.market.contract_is_on())
+        self._weeks_since_bill += int(self.market.contract_is_on() and self.market.pays_now())
         if self.market.purchaser.bills_now():
             numbers = [provider.number for provider in self.market.serving]
             cents = np.array([self._cents(number) for number in numbers], dtype=np.int64)
@@ -190,5 +190,6 @@ class CoachMonths(Fees):
     def _cents(self, provider: int) -> int:
         start, week = self.market.setup.run.start_date, self.market.week
         months = self._weeks_since_bill / weeks_in_month(start, week)
-        each = int(self.price.per_unit(np.array([provider]), np.array([NO_GROUP]))[0])
-        return round(each * self.price.coaches * months / self.market.sharing)
+        each = int(self.nobodys_cents(np.array([provider]))[0])
+        sharing = self.market.places.sharing_with(provider)
+        return round(each * self.price.coaches * months / sharing)

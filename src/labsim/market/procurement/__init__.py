@@ -1,0 +1,1 @@
+"""Procurement: who bids, what they ask and promise, and who wins."""
