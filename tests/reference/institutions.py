@@ -241,7 +241,8 @@ class Office(mesa.Agent):
         each = self._hours_each()
         if not each:
             return math.inf
-        enough = min(hours / each, self.model.setup.referral.volume)
+        in_all = self.model.setup.referral.volume * len(self.model.periods)
+        enough = min(hours / each, in_all)
         return margins.floor(enough + 1e-9, "referrals in a week")
 
     def _considers(self, person: Jobseeker) -> bool:
