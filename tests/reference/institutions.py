@@ -341,7 +341,7 @@ class Office(mesa.Agent):
         each = self._hours_each(regime or referral.regime)
         if not each:
             return math.inf
-        enough = min(hours / each, referral.volume)
+        enough = min(hours / each, referral.volume * len(self.model.periods))
         return self.model.margins.floor(enough + 1e-9, "referrals in a week")
 
     def _considers(self, person: Jobseeker) -> bool:
