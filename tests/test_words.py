@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import math
+from datetime import date
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -10,7 +11,7 @@ from hypothesis import given
 
 import labsim
 from labsim import words as module
-from labsim.numbers import number, percent, signed
+from labsim.numbers import day, number, percent, signed
 from labsim.words import LANGUAGES, Words, catalogue, fields, fill
 
 SOURCES = sorted(Path(labsim.__file__).parent.rglob("*.py"))
@@ -144,3 +145,8 @@ def test_signs_and_shares() -> None:
     assert Words("fi").number(1000) == f"1{SPACE}000"
     assert Words("fi").signed(5) == "+5"
     assert percent(math.nan) == "-"
+
+
+def test_dates() -> None:
+    written = [day(date(2022, 1, 31), language) for language in LANGUAGES]
+    assert written == ["2022-01-31", "31.1.2022", "31.1.2022"]

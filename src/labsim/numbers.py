@@ -1,8 +1,9 @@
-"""Numbers as people of each language write them."""
+"""Numbers and dates as people of each language write them."""
 
 from __future__ import annotations
 
 import math
+from datetime import date
 
 NO_BREAK_SPACE = "\u00a0"
 _SEPARATORS = {"en": (",", "."), "fi": (NO_BREAK_SPACE, ","), "sv": (NO_BREAK_SPACE, ",")}
@@ -34,3 +35,10 @@ def percent(share: float, decimals: int = 0, language: str = "en") -> str:
     """Write a share of 1 as a percentage, ``58 %``."""
     text = number(100 * share, decimals, language)
     return text if text == _NO_NUMBER else f"{text}{NO_BREAK_SPACE}%"
+
+
+def day(value: date, language: str = "en") -> str:
+    """Write a date: 2022-01-31, in Finnish and Swedish 31.1.2022."""
+    if language == "en":
+        return value.isoformat()
+    return f"{value.day}.{value.month}.{value.year}"

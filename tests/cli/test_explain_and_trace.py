@@ -64,7 +64,7 @@ def test_explain_schedule_is_a_numbered_list(run: Run) -> None:
     code, out, _ = run("explain", "schedule")
     assert code == 0
     assert "  1  economy" in out
-    assert " 13  observation" in out
+    assert " 14  observation" in out
     assert run("explain", "schedule", "--assumptions")[0] == 2
 
 

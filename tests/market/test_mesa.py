@@ -104,7 +104,7 @@ def test_watching_changes_nothing():
 
 def test_the_week_is_an_ordered_list():
     names = [phase.name for phase in phases.SCHEDULE]
-    assert names[:2] == ["economy", "inflow"]
+    assert names[:3] == ["economy", "employer services", "inflow"]
     assert names[-1] == "observation"
     assert len(set(names)) == len(names)
     assert all(callable(phase.run) for phase in phases.SCHEDULE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from statistics import fmean, median, pstdev
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import mesa
 from labsim.market.draws import Stream
 from labsim.scenario.sections.referral import Target
 from tests.reference import rules
-from tests.reference.rules import BUSINESS_KINDS, NEVER, Price, Terms
+from tests.reference.rules import BUSINESS_KINDS, NEVER, WEEKS_PER_MONTH, Price, Terms
 
 if TYPE_CHECKING:
     from tests.reference.plain import Jobseeker, PlainMarket
@@ -29,18 +30,35 @@ def belongs(target: Target, person: Jobseeker) -> bool:
         (target.unemployed_months_min, person.months_out(), target.unemployed_months_max),
         (target.work_ability_min, market.office.seen(person).ability, target.work_ability_max),
         (target.support_days_min, person.benefit_days if on_support else 0, None),
+        (target.needs_min, person.needs, None),
     ]
+    if target.expected_exit_months_max is not None:
+        expected = market.office.exit_months(person)
+        bounds.append((None, expected, target.expected_exit_months_max))
     for least, value, most in bounds:
         if least is not None and below(value, least, "a target's least"):
             return False
         if most is not None and below(most, value, "a target's most"):
             return False
-    areas = list(market.setup.population.areas)
-    if target.areas is not None and areas[person.area] not in target.areas:
-        return False
-    if target.education is not None and person.education not in target.education:
-        return False
-    return target.benefit is None or person.scheme in target.benefit
+    if target.no_known_change_months is not None:
+        away = (person.change_week - market.week) / WEEKS_PER_MONTH
+        if not below(target.no_known_change_months, away, "a known change"):
+            return False
+    return all(wanted is None or name in wanted for wanted, name in _names(target, person))
+
+
+def _names(target: Target, person: Jobseeker) -> list[tuple[list[str] | None, str]]:
+    """Return what a target asks for by name, and what a person is."""
+    people = person.model.setup.population
+    area, sector = list(people.areas)[person.area], list(people.sectors)[person.sector]
+    others = target.sectors_excluded and [
+        each for each in people.sectors if each not in target.sectors_excluded
+    ]
+    return [
+        (target.areas, area), (target.education, person.education), (target.sectors, sector),
+        (others, sector), (target.languages, list(people.languages)[person.language]),
+        (target.benefit, person.scheme),
+    ]  # fmt: skip
 
 
 @dataclass
@@ -91,8 +109,24 @@ class Office(mesa.Agent):
         seen = self.seen(person)
         market, months = self.model.setup.labour_market, person.months_out()
         hazard = rules.job_hazard(market, person.log_base, seen.ability, seen.motivation, months)
+        joint = self.model.setup.partnership
         error = self.model.setup.office.assessment_noise_sd * self.spread
+        error *= 1 - joint.joint_definition * joint.joint_definition_effect
         return math.log(hazard) + error * person.draw_normal(Stream.ASSESSMENT)
+
+    def exit_months(self, person: Jobseeker) -> float:
+        """Return the months after which the office expects a person to leave unemployment."""
+        model, seen = self.model, self.seen(person)
+        market, months = model.setup.labour_market, person.months_out()
+        hazard = rules.job_hazard(market, person.log_base, seen.ability, seen.motivation, months)
+        error = model.setup.office.assessment_noise_sd * self._register_spread
+        hazard *= math.exp(error * person.draw_normal(Stream.ASSESSMENT))
+        return 1 / (hazard * sum(model.exit_ratios.values())) / WEEKS_PER_MONTH
+
+    @cached_property
+    def _register_spread(self) -> float:
+        pairs = zip(self.model.everybody, self.model.hazards, strict=True)
+        return pstdev(math.log(hazard) for person, hazard in pairs if person.entry_week < 0)
 
     def _learn_the_group(self, eligible: list[Jobseeker]) -> None:
         logs = [math.log(person.own_hazard()) for person in eligible]
@@ -151,16 +185,44 @@ class Office(mesa.Agent):
         staff = terms.caseworkers
         if staff is None:
             staff = model.setup.population.registered / terms.jobseekers_per_caseworker
+        free = staff * terms.hours_per_caseworker_week
+        free -= free * model.shocked("office_load") + model.purchaser.claim_hours
+        return max(free - self._people_hours() * (1 - self.taken_over()), 0)
+
+    def _people_hours(self) -> float:
+        """Return the hours that interviews and follow-up take, whoever gives them."""
+        model, terms = self.model, self.model.setup.office
         here = [person for person in model.everybody if person.state == "unemployed"]
         interviews = sum(
             person.entry_week == model.week
             or (person.since == model.week - 1 and bool(person.spells))
             for person in here
         )
-        free = staff * terms.hours_per_caseworker_week
-        free -= free * model.shocked("office_load")
-        free -= interviews * terms.hours_per_assessment + model.purchaser.claim_hours
-        return max(free - len(here) * terms.follow_up_hours_per_week, 0)
+        hours = interviews * terms.hours_per_assessment
+        return hours + len(here) * terms.follow_up_hours_per_week
+
+    def taken_over(self) -> float:
+        """Return the part of the office's work that a back office does."""
+        joint = self.model.setup.partnership
+        return joint.back_office_effect if joint.back_office else 0.0
+
+    def pay_for_joint_work(self) -> None:
+        """Pay coordinators, premises and the back office while the contract is on."""
+        model, joint = self.model, self.model.setup.partnership
+        if not model.contract_is_on():
+            return
+        led = sum(each.stage == "in_service" and each.coordinated for each in model.everybody)
+        cents = led * round(joint.coordinator_week_eur * 100 / joint.coordinator_caseload)
+        model.post("purchaser", "office staff", "admin", "coordinators", cents=cents)
+        if joint.shared_premises:
+            cents = round(joint.premises_week_eur * 100)
+            model.post("purchaser", "suppliers", "admin", "shared premises", cents=cents)
+        if joint.back_office:
+            part, claims = self.taken_over(), model.purchaser.claim_hours
+            hours = part * self._people_hours() + claims * part / (1 - part)
+            hour = model.setup.finance.office_hour_eur * joint.back_office_cost_share * 100
+            cents = model.margins.cents(hours * hour, "a back office", 1e-10)
+            model.post("purchaser", "office staff", "admin", "back office", cents=cents)
 
     def _hours_each(self) -> float:
         terms = self.model.setup.office
@@ -232,6 +294,7 @@ class Office(mesa.Agent):
             if model.providers[person.provider].takes(person):
                 self.started += 1
                 self.contacts[person.provider] += 1
+                self.give_coordinator(person)
             else:
                 person.stage, person.provider, person.group = "sent_back", -1, -1
                 person.service_start = person.service_limit = NEVER
@@ -292,7 +355,8 @@ class Office(mesa.Agent):
         if not model.service:
             return
         earlier = max(model.setup.contract.start_week - model.setup.referral.start_week, 0)
-        if model.period.start - earlier <= model.week < model.period.end:
+        running = model.period.start - earlier <= model.week < model.period.end
+        if running:
             self.knowledge += terms.learning_per_week * (1 - self.knowledge)
         else:
             self.knowledge -= terms.forgetting_per_week * self.knowledge
@@ -302,7 +366,22 @@ class Office(mesa.Agent):
                 gain = terms.trust_gain_per_week * (1 - trust) * good / (good + bad)
                 loss = terms.trust_loss_per_week * trust * bad / (good + bad)
                 self.trust[number] = trust + gain - loss
+            if running:
+                self.trust[number] += self._won_by_meetings() * (1 - self.trust[number])
         self.contacts.clear()
+
+    def _won_by_meetings(self) -> float:
+        """Return the part of missing trust that a week's meetings give."""
+        joint = self.model.setup.partnership
+        meetings = joint.meetings_per_month
+        meetings += joint.premises_meetings_per_month if joint.shared_premises else 0
+        return 1 - (1 - joint.trust_per_meeting) ** (meetings / rules.WEEKS_PER_MONTH)
+
+    def give_coordinator(self, person: Jobseeker) -> None:
+        """Let one person pull a client's services together, if there are enough of them."""
+        joint = self.model.setup.partnership
+        if person.needs >= joint.coordinator_needs_min:
+            person.coordinated = person.draw(Stream.COORDINATOR, 0) < joint.coordinator_share
 
 
 @dataclass
@@ -481,7 +560,9 @@ class Purchaser(mesa.Agent):
                 continue
             if claim.by_hand and model.cents(price, person) > 0:
                 checks[person.provider] += 1
-            wrong = person.draw(Stream.DISPUTE, number) < contract.dispute_chance
+            chance = contract.dispute_chance * self._disputed_with(person.provider)
+            luck = person.draw(Stream.DISPUTE, number)
+            wrong = model.margins.below(luck, chance, "a dispute")
             if claim.looked_at and cents > 0 and wrong:
                 disputes[person.provider] += 1
                 claim.disputed, claim.due = model.week, model.week + contract.dispute_weeks
@@ -496,6 +577,12 @@ class Purchaser(mesa.Agent):
         self._book_time("disputes", disputes, *minutes)
         self.disputes += disputes
 
+    def _disputed_with(self, provider: int) -> float:
+        """Return the part of disputes that agreed data and trust leave with a provider."""
+        joint, trust = self.model.setup.partnership, self.model.office.trust[provider]
+        agreed = 1 - joint.data_transfer * joint.data_transfer_effect
+        return agreed * (1 - joint.dispute_relief_of_trust * trust)
+
     def _settle(self, price: Price, person: Jobseeker, cents: int) -> None:
         paid = self._post_fee(price, person, cents)
         weeks = self.paid if paid else self.unfunded
@@ -505,6 +592,7 @@ class Purchaser(mesa.Agent):
         self, item: str, claims: Counter[int], minutes: float, provider_minutes: float
     ) -> None:
         model = self.model
+        minutes *= 1 - model.office.taken_over()
         minute = model.setup.finance.office_hour_eur / 60 * 100
         self.claim_hours += claims.total() * minutes / 60
         cents = round(claims.total() * minutes * minute)
@@ -563,7 +651,7 @@ class Purchaser(mesa.Agent):
 
     def _post_fee(self, price: Price, person: Jobseeker, cents: int) -> bool:
         """Pay a fee, if there is money for all of it."""
-        if not self._takes(cents):
+        if not self.takes(cents):
             return False
         self.cents[price.fee.name, person.number] += cents
         group = self.model.groups[person.group] if person.group >= 0 else ""
@@ -571,7 +659,7 @@ class Purchaser(mesa.Agent):
         self.model.post("purchaser", payee, "fee", price.fee.name, group, cents=cents)
         return True
 
-    def _takes(self, cents: int) -> bool:
+    def takes(self, cents: int) -> bool:
         """Take a fee from what is left, if it fits."""
         if cents > self.left:
             self.unpaid_fees += 1
@@ -584,14 +672,15 @@ class Purchaser(mesa.Agent):
             return
         for provider in self.model.serving:
             cents = self._coach_cents(price, provider.number)
-            if self._takes(cents):
+            if self.takes(cents):
                 payee = provider.terms.name
                 self.model.post("purchaser", payee, "fee", price.fee.name, cents=cents)
 
     def _share_costs(self) -> None:
         """Bear a part of what an alliance's partners have paid for staff this week."""
+        paying = self.model.week <= self.model.period.last_paid
         for provider in self.model.providers:
-            if provider.open_books and self._takes(provider.open_books):
+            if paying and provider.open_books and self.takes(provider.open_books):
                 name, cents = provider.terms.name, provider.open_books
                 self.model.post("purchaser", name, "fee", "open books", cents=cents)
 

@@ -22,12 +22,19 @@ from labsim.market.procurement.award import Award, award
 from labsim.market.procurement.bidders import bidders
 from labsim.scenario.schema import Scenario
 from tests.reference import rules
+from tests.reference.firms import Firms
 from tests.reference.institutions import Office, Purchaser
 from tests.reference.provider import Provider
 from tests.reference.rules import JOB_KINDS, NEVER, WEEKS_PER_MONTH
 
+AGREED = 2**20
+"""Later than any week that a change can be agreed for."""
 EDUCATION = ("basic", "secondary", "tertiary")
 SCHEMES = ("earnings-related", "basic-allowance", "labour-market-support")
+
+
+Segment = tuple[int, str, int]
+"""Area, education and sector."""
 
 
 @dataclass
@@ -61,6 +68,10 @@ class Jobseeker(mesa.Agent):
         self.entry_week = int(people.entry_week[number])
         self.age, self.area = int(people.age[number]), int(people.area[number])
         self.education = EDUCATION[people.education[number]]
+        self.sector, self.language = int(people.sector[number]), int(people.language[number])
+        self.needs = int(people.needs[number])
+        after = int(people.change_after[number])
+        self.change_week = max(self.entry_week, 0) + after if after < AGREED else NEVER
         self.ability = self.ability_at_entry = float(people.ability[number])
         self.belief = float(people.belief[number])
         self.motivation = self.motivation_at_entry = float(people.motivation[number])
@@ -77,7 +88,7 @@ class Jobseeker(mesa.Agent):
         self.contract = 0
         self.assessed_log_hazard, self.office_error = math.nan, 0.0
         self.expected_fees = self.support_hours = 0.0
-        self.ever_eligible = self.accepted = self.served = False
+        self.ever_eligible = self.accepted = self.served = self.coordinated = False
         self.hours = self.hours_total = self.uplift = 0.0
         self.hazard = self.search_effort = 0.0
         self.satisfaction = math.nan
@@ -133,7 +144,7 @@ class Jobseeker(mesa.Agent):
     def answer(self) -> None:
         """Take up an offer or decline it; leave the service when its time is over, or before."""
         week, setup = self.model.week, self.model.setup
-        if self.stage == "referred" and self.referred_week + setup.referral.wait_weeks <= week:
+        if self.stage == "referred" and self.referred_week + rules.wait_weeks(setup) <= week:
             period = self.model.period
             started = week >= period.start
             if self.state != "unemployed" or week >= period.end:
@@ -158,7 +169,7 @@ class Jobseeker(mesa.Agent):
         """Say what the service was like, from 1 to 5, after so many weeks of it."""
         coaching, provider = self.model.setup.coaching, self.model.setup.providers[self.provider]
         weights, reference = coaching.satisfaction, self.model.reference_hazard
-        fit = rules.responsiveness(
+        fit = self.kept() * rules.responsiveness(
             coaching, self.ability, self.motivation, self.own_hazard(), reference
         )
         score = weights.usual
@@ -206,7 +217,7 @@ class Jobseeker(mesa.Agent):
         coaching, sd = self.model.setup.coaching, self.model.setup.population.motivation_sd
         self.uplift = self._uplift()
         dose = coaching.effect_scale * rules.dose(coaching, self.hours)
-        dose *= self.model.shocked("service_pace")
+        dose *= self.model.shocked("service_pace") * self.kept()
         gain = coaching.motivation_gain_sd * sd / coaching.motivation_gain_weeks
         self.motivation = rules.clip(self.motivation + dose * gain, 0, 10)
         gain = coaching.ability_gain / coaching.ability_gain_weeks
@@ -259,8 +270,13 @@ class Jobseeker(mesa.Agent):
             self.own_hazard(),
             self.model.reference_hazard,
         )
-        full *= self.model.shocked("service_pace")
+        full *= self.model.shocked("service_pace") * self.kept()
         return full * rules.dose(coaching, self.hours)
+
+    def kept(self) -> float:
+        """Return what being handed from service to service leaves of what this one does."""
+        trust = self.model.office.trust[self.provider]
+        return rules.kept(self.model.setup, self.needs, trust, coordinated=self.coordinated)
 
     def search(self) -> None:
         """Look for work; all who do so crowd each other."""
@@ -280,12 +296,15 @@ class Jobseeker(mesa.Agent):
         for state, ratio in self.model.exit_ratios.items():
             uplift = self.model.responses[state] * self.uplift
             hazards[state] = self.hazard * ratio * (1 + uplift)
-        hazards["employed"] = self.search_effort * self.model.crowding[self.area, self.education]
+        crowding = self.model.crowding[self.area, self.education, self.sector]
+        hazards["employed"] = self.search_effort * crowding
         hazards["employed"] *= self.model.shocked("hiring")
         total = sum(hazards.values())
         chance, luck = -math.expm1(-total), self.draw(Stream.EXIT, self.model.week)
         below = self.model.margins.below
         if not below(luck, chance, "an exit"):
+            if self.change_week == self.model.week:
+                self._leave_as_agreed()
             return
         reached, taken = 0.0, ""
         for state, hazard in hazards.items():
@@ -294,15 +313,27 @@ class Jobseeker(mesa.Agent):
                 taken = state
         self._begin_spell(taken or "outside")
 
-    def _begin_spell(self, state: str) -> None:
+    def _leave_as_agreed(self) -> None:
+        """Leave for what was agreed ahead; of all exits each is agreed as often as it happens."""
+        total, reached = sum(self.model.exit_ratios.values()), 0.0
+        luck = self.draw(Stream.KNOWN_CHANGE_KIND, 0) * total
+        agreed = ""
+        for state, ratio in self.model.exit_ratios.items():
+            reached += ratio
+            if not agreed and self.model.margins.below(luck, reached, "what was agreed"):
+                agreed = state
+        self.model.agreed += 1
+        self._begin_spell(agreed or "outside", by_agreement=True)
+
+    def _begin_spell(self, state: str, *, by_agreement: bool = False) -> None:
         week, other = self.model.week, self.model.setup.labour_market.other_spells
         self.lose_heart()
         self.months_before = self.months_out()
-        self.state, self.since = state, week
+        self.state, self.since, self.change_week = state, week, NEVER
         self.budget, self.worn = -math.log(self.draw(Stream.SEPARATION, week)), 0.0
         self.spells.append(Spell(week, state))
         if state == "employed":
-            self._begin_job(self.spells[-1])
+            self._begin_job(self.spells[-1], by_agreement=by_agreement)
         elif state == "entrepreneur":
             self._begin_business(self.spells[-1])
         elif state == "studying":
@@ -323,7 +354,7 @@ class Jobseeker(mesa.Agent):
         _, _, low, high = kinds[rules.BUSINESS_KINDS[spell.kind]]
         spell.hours_share = low + (high - low) * self.draw(Stream.BUSINESS_HOURS, week)
 
-    def _begin_job(self, spell: Spell) -> None:
+    def _begin_job(self, spell: Spell, *, by_agreement: bool) -> None:
         jobs, week = self.model.setup.labour_market.jobs, self.model.week
         luck, reached = self.draw(Stream.JOB_TYPE, week), 0.0
         for name in JOB_KINDS[:-1]:
@@ -341,7 +372,8 @@ class Jobseeker(mesa.Agent):
             self._stretch(spell)
         share = self.uplift * self.hazard / self.search_effort
         luck = self.draw(Stream.FINDER, week)
-        spell.of_provider = self.model.margins.below(luck, share, "who found the job")
+        if not by_agreement:
+            spell.of_provider = self.model.margins.below(luck, share, "who found the job")
         if spell.of_provider:
             spell.frailty = self.model.providers[self.provider].frailty
 
@@ -477,9 +509,11 @@ class PlainMarket(mesa.Model):
         self._search_at_first = _by_segment(
             [(each, hazard) for each, hazard in at_first if each.entry_week <= 0]
         )
-        self.crowding: dict[tuple[int, str], float] = {}
+        self.agreed = 0
+        self.crowding: dict[Segment, float] = {}
         setup = self.setup
         self.office, self.purchaser = Office(self), Purchaser(self)
+        self.firms = Firms(self)
         self.periods = rules.periods(setup)
         self.providers = [Provider(self, n, terms) for n, terms in enumerate(setup.providers)]
         self.lots: list[list[int]] = []
@@ -614,6 +648,7 @@ class PlainMarket(mesa.Model):
         if any(self.week == each.end for each in self.periods[:-1]):
             self._award()
         people = self.agents_by_type[Jobseeker]
+        self.firms.serve()
         people.shuffle_do("arrive")
         self.office.refer()
         self.office.learn()
@@ -621,10 +656,12 @@ class PlainMarket(mesa.Model):
         self.office.start_services()
         for provider in self.providers:
             provider.give_hours()
+        self.office.pay_for_joint_work()
         people.shuffle_do("prepare")
         self._crowd()
         people.shuffle_do("move")
         self.purchaser.settle()
+        self.firms.settle()
         for provider in self.providers:
             provider.settle()
         self.purchaser.foresee()
@@ -639,8 +676,15 @@ class PlainMarket(mesa.Model):
         market = self.setup.labour_market
         for segment, effort in search.items():
             reference = self._search_at_first.get(segment, 0.0)
-            vacancies = self.shocked("vacancies")
+            reference *= self.vacancies_per_jobseeker(segment)
+            vacancies = self.shocked("vacancies") * self.firms.more(segment)
             self.crowding[segment] = rules.crowding(market, reference, effort, vacancies)
+
+    def vacancies_per_jobseeker(self, segment: Segment) -> float:
+        """Return how tight a segment's market is, relative to the whole."""
+        given, people = self.setup.labour_market.vacancies, self.setup.population
+        area, sector = list(people.areas)[segment[0]], list(people.sectors)[segment[2]]
+        return given.areas.get(area, 1.0) * given.sectors.get(sector, 1.0)
 
     def _pay_wages(self) -> None:
         finance, cents = self.setup.finance, self.margins.cents
@@ -659,9 +703,9 @@ class PlainMarket(mesa.Model):
             self.post("workers", payee, "tax", cents=tax)
 
 
-def _by_segment(search: list[tuple[Jobseeker, float]]) -> dict[tuple[int, str], float]:
-    """Add up search among people who compete with each other: of one area and education."""
-    found: defaultdict[tuple[int, str], list[float]] = defaultdict(list)
+def _by_segment(search: list[tuple[Jobseeker, float]]) -> dict[Segment, float]:
+    """Add up search among people who compete: of one area, education and sector."""
+    found: defaultdict[Segment, list[float]] = defaultdict(list)
     for person, effort in search:
-        found[person.area, person.education].append(effort)
+        found[person.area, person.education, person.sector].append(effort)
     return {segment: math.fsum(efforts) for segment, efforts in found.items()}

@@ -89,12 +89,17 @@ class Provider(mesa.Agent):
         self.support: dict[int, float] = {}
         self._hopes: list[tuple[Jobseeker, str, float]] = []
         self.bought = self.promised = self.opening_cash = 0.0
+        self.capital = False
         self.held: list[rules.Period] = []
         self._lasting = {q: self._chances(q) for q in SPEED_TO_DURABILITY}
 
     @property
     def in_business(self) -> bool:
         return self.solvent and not self.withdrawn
+
+    @property
+    def serves_firms(self) -> bool:
+        return self.in_business and (self.holds or not self.model.setup.procurement.tendered)
 
     @property
     def coach_eur(self) -> float:
@@ -111,8 +116,24 @@ class Provider(mesa.Agent):
     def begin(self, period: rules.Period) -> None:
         """Promise coaches for a contract that it holds; others get no clients, and promise none."""
         self.bought = self.promised = 0.0
-        if not self.holds:
+        if self.holds:
+            self._promise()
+            self.held.append(period)
+        self._find_capital()
+
+    def _find_capital(self) -> None:
+        """Have money for some weeks of its coaches, and of its firms, with the first contract."""
+        model, terms = self.model, self.terms
+        tendered = model.setup.procurement.tendered
+        if self.capital or (tendered and not self.holds):
             return
+        self.capital = True
+        firms = model.setup.employers.firms / len(model.holders if tendered else model.providers)
+        hour = terms.coach_week_eur / terms.client_hours_per_coach_week
+        firms *= model.firms.hours_at(hour) * hour
+        self.opening_cash = terms.cash_weeks * (self.promised * terms.coach_week_eur + firms)
+
+    def _promise(self) -> None:
         model, terms, sharing = self.model, self.terms, self.model.shares_among(self.number)
         coach_months = [price.coaches for price in model.prices if price.fee.on == "coach-month"]
         self.bought = math.fsum(coach_months) / sharing
@@ -120,9 +141,6 @@ class Provider(mesa.Agent):
         if promised is None:
             promised = model.expected_clients / sharing / terms.planned_caseload
         self.promised = self.bought or promised
-        if not self.held:
-            self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
-        self.held.append(period)
 
     def _practice(self) -> float:
         """Return the weeks of practice: those of each contract, fading in the weeks after it."""
@@ -134,6 +152,10 @@ class Provider(mesa.Agent):
                 weeks *= (1 - fading) ** (period.start - before.end)
             before = period
         return weeks + max(model.week - model.period.start, 0)
+
+    @property
+    def name(self) -> str:
+        return self.terms.name
 
     @property
     def frailty(self) -> float:
@@ -359,12 +381,15 @@ class Provider(mesa.Agent):
 
     def _response(self, each: Prospects) -> float:
         person = each.person
-        return rules.responsiveness(
-            self.model.setup.coaching,
-            person.ability,
-            person.motivation,
-            each.rates["employed"],
-            self.model.reference_hazard,
+        return (
+            rules.responsiveness(
+                self.model.setup.coaching,
+                person.ability,
+                person.motivation,
+                each.rates["employed"],
+                self.model.reference_hazard,
+            )
+            * person.kept()
         )
 
     def _worth(self, prospects: list[Prospects]) -> list[float]:
@@ -534,7 +559,7 @@ class Provider(mesa.Agent):
         self.receivables = self._hope_without_what_was_met()
         owed = purchaser.owed(self.number) * purchaser.chance_of_money
         credit = self.terms.credit_share * (self.receivables + owed)
-        if not self.held:
+        if not self.capital:
             return
         if self.solvent and self.model.margins.below(self.cash, -credit, "credit"):
             self.solvent = False

@@ -208,6 +208,19 @@ def ability_bump(ability: float) -> float:
     return 1.0 if ability <= 9 else 1 - (ability - 9) / 2
 
 
+def kept(setup: Scenario, needs: int, trust: float, *, coordinated: bool) -> float:
+    """Return what hand-overs between services leave of the service's effect on a client."""
+    terms, loss = setup.partnership, setup.coaching.handover_loss
+    if coordinated:
+        loss *= 1 - terms.coordinator_effect * trust
+    if terms.shared_premises:
+        loss *= 1 - terms.premises_effect
+    left = 1.0
+    for _ in range(needs - 1):
+        left *= 1 - loss
+    return left
+
+
 # Jobs
 
 
@@ -482,6 +495,14 @@ def most_referred(setup: Scenario, prices: list[Price], margins: Margins) -> int
     return min(margins.floor(budget / commits + 1e-9, "people to refer", 1e-8), volume)
 
 
+def wait_weeks(setup: Scenario) -> int:
+    """Return the weeks between referral and start, fewer where all sit under one roof."""
+    wait = setup.referral.wait_weeks
+    if setup.partnership.shared_premises:
+        wait -= setup.partnership.premises_wait_saved_weeks
+    return max(wait, 0)
+
+
 class _Pricing:
     """What the purchaser expects of the contract, per start."""
 
@@ -493,7 +514,7 @@ class _Pricing:
         self.leaving = self._leaving()
         self.out = max(self.leaving + setup.coaching.dropout_per_week, 1e-9)
         stay = self._staying(self.contract.service_weeks_max)
-        accepted = self._acceptance() * math.exp(-self.leaving * setup.referral.wait_weeks)
+        accepted = self._acceptance() * math.exp(-self.leaving * wait_weeks(setup))
         self.start_rate = accepted
         self.starts = setup.referral.volume * accepted
         single = setup.referral.provider_choice == "single"
@@ -558,7 +579,7 @@ class _Pricing:
         score = acceptance.intercept
         score += acceptance.per_motivation_point * (people.motivation_mean - 7.5)
         score += acceptance.per_belief_point * (people.belief_mean - 5.5)
-        score += acceptance.per_week_waited * self.setup.referral.wait_weeks
+        score += acceptance.per_week_waited * wait_weeks(self.setup)
         score += acceptance.by_letter if self.setup.referral.regime == "bulk" else 0
         variance = a * a + b * b + 2 * people.correlation * a * b
         return 1 / (1 + math.exp(-score / math.sqrt(1 + math.pi * variance / 8)))

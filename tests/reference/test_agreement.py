@@ -27,11 +27,14 @@ from labsim.market.states import Stage, State
 from labsim.scenario import load
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.employers import Employers
 from labsim.scenario.sections.labour_market import Businesses, ExitShares
+from labsim.scenario.sections.population import NeedShares
 from labsim.scenario.sections.procurement import Lot
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Target
 from labsim.scenario.sections.shocks import Shock
+from labsim.scenario.sections.vacancies import Vacancies
 from labsim.scenario.shipped import ids
 from tests.builders import changed, market, merged, scenarios
 from tests.reference.plain import SCHEMES, Jobseeker, PlainMarket, Spell
@@ -58,6 +61,23 @@ TARGETS = (
     {"benefit": ["labour-market-support", "earnings-related"], "unemployed_months_max": 20.0},
     {"support_days_min": 60},
 )
+NARROW = (
+    {"sectors": ["care", "it"], "needs_min": 1},
+    {"sectors_excluded": ["it"], "no_known_change_months": 2.0},
+    {"languages": ["other"], "expected_exit_months_max": 14.0},
+    {"no_known_change_months": 4.0, "expected_exit_months_max": 30.0},
+)
+"""Targets for a mixed population."""
+
+MIXED = {
+    "sectors": {"care": 0.5, "metal": 0.3, "it": 0.2},
+    "languages": {"usual": 0.6, "other": 0.4},
+    "needs": {"none": 0.4, "one": 0.3, "two": 0.2, "three_or_more": 0.1},
+    "known_change_share": 0.3,
+    "known_change_weeks_max": 20,
+}
+VACANCIES = {"areas": {"one": 0.7}, "sectors": {"it": 3.0, "metal": 0.2}}
+"""Where a mixed population finds them."""
 
 
 FEES = (
@@ -143,6 +163,33 @@ JOBS = {
 }
 
 
+PARTNERSHIPS: tuple[dict[str, Any], ...] = (
+    {},
+    {"meetings_per_month": 3.0, "coordinator_share": 0.6, "coordinator_needs_min": 1},
+    {
+        "shared_premises": True, "coordinator_share": 1.0, "coordinator_needs_min": 2,
+        "premises_week_eur": 123.45,
+        "dispute_relief_of_trust": 0.6, "joint_definition": 1.0,
+    },
+    {
+        "back_office": True, "back_office_effect": 0.35, "data_transfer": 0.8,
+        "joint_definition": 0.5, "meetings_per_month": 1.0,
+    },
+)  # fmt: skip
+FIRMS: tuple[dict[str, Any], ...] = (
+    {},
+    {},
+    {"firms": 12, "weeks": 30, "join_weeks": 15, "vacancy_gain": 3.0},
+    {
+        "firms": 25, "start_week": 3, "weeks": 40, "join_weeks": 9, "payment": "feedback",
+        "eur_per_point": 700.26, "score_from": 3.5, "vacancy_gain": 5.0, "areas": ["one"],
+        "education": ["secondary", "tertiary"],
+    },
+    {
+        "firms": 9, "weeks": 60, "join_weeks": 2, "payment": "voucher", "eur_per_round": 333.33,
+        "round_weeks": 3, "vacancies_per_firm": 4.0,
+    },
+)  # fmt: skip
 BUSINESSES = ({}, {"light_share": 0.45, "gig_share": 0.3, "gig_hours_max": 0.1})
 MANY_BUSINESSES = ExitShares(
     employment=0.35, education=0.1, subsidised=0.1, entrepreneurship=0.3, inactivity=0.15
@@ -268,19 +315,26 @@ def small(draw: st.DrawFn) -> Scenario:
         "profiling_first": luck.choice(["far", "near"]),
         "target": Target.model_validate(luck.choice(TARGETS)),
     }
+    mixed = luck.random() < 0.5
+    if mixed and luck.random() < 0.7:
+        referral["target"] = Target.model_validate(luck.choice(NARROW))
     tree = {
         "run": {"weeks": luck.randint(25, 70)},
         "population": {
             "registered": luck.randint(60, 160),
             "inflow_per_week": luck.choice([None, 0.0, 3.0, 3.0]),
+            **(MIXED | {"needs": NeedShares.model_validate(MIXED["needs"])} if mixed else {}),
         },
         "referral": referral,
         "office": luck.choice(OFFICES),
+        "partnership": luck.choice(PARTNERSHIPS),
+        "employers": Employers.model_validate(luck.choice(FIRMS)).model_dump(),
         "contract": contract,
         "finance": {"rules": luck.choice(["2019", "2025"])},
         "coaching": one_of_each(luck, COACHING),
         "labour_market": {
             "jobs": setup.labour_market.jobs.model_copy(update=one_of_each(luck, JOBS)),
+            "vacancies": Vacancies.model_validate(VACANCIES if mixed else {}),
             "businesses": Businesses.model_validate(luck.choice(BUSINESSES)),
             "exit_shares": luck.choice([setup.labour_market.exit_shares, MANY_BUSINESSES]),
             "shocks": [Shock.model_validate(shock) for shock in luck.choice(SHOCKS)],
@@ -310,7 +364,8 @@ def _tendered(setup: Scenario, luck: Random) -> Scenario:
     areas = list(setup.population.areas)
     by_area = [Lot(name=area, areas=[area]) for area in areas]
     by_share = [Lot(name="large", share=0.7), Lot(name="small", share=0.3)]
-    terms["lots"] = luck.choice([[], [], by_share, by_area])
+    tendered = terms["procedure"] != "direct"
+    terms["lots"] = luck.choice([[], [], by_share, by_area]) if tendered else []
     if luck.random() < 0.3 and setup.contract.fees:
         terms["bid_on"] = luck.choice(setup.contract.fees).name
     return changed(setup, {"procurement": terms})
@@ -397,6 +452,7 @@ def agree(setup: Scenario, *, service: bool = True) -> PlainMarket:
         return expected
     same_minds(expected, watch.minds)
     same_people(expected, model)
+    same_firms(expected, model)
     assert +watch.cents == +expected.purchaser.cents
     assert ledger_of(model) == +expected.ledger
     assert model.office.knowledge == pytest.approx(expected.office.knowledge, rel=1e-12)
@@ -447,6 +503,21 @@ def same_people(expected: PlainMarket, model: LabourMarket) -> None:
     names = ("person", "begin", "end", "state", "hours_share", "job_kind", "of_provider")
     spells = sorted(zip(*(column(name).tolist() for name in names), strict=True))
     assert [_row(person, spell) for person in people for spell in person.spells] == spells
+
+
+def same_firms(expected: PlainMarket, model: LabourMarket) -> None:
+    """Compare firms: where they are, whom they chose, what they got and think."""
+    firms, found = expected.firms.everybody, model.employers
+    assert len(firms) == len(found)
+    providers = [-1 if firm.provider is None else firm.provider for firm in firms]
+    assert found.provider.tolist() == providers
+    assert found.join_week.tolist() == [firm.join_week for firm in firms]
+    segments = list(expected.firms.known)
+    assert found.segment.tolist() == [segments.index(firm.segment) for firm in firms]
+    for name in ("vacancies", "hours", "score"):
+        values = [getattr(firm, name) for firm in firms]
+        values = [np.nan if value is None else value for value in values]
+        np.testing.assert_allclose(getattr(found, name), values, rtol=1e-9)
 
 
 def _coded(person: Jobseeker, name: str) -> float:
@@ -509,8 +580,12 @@ EVERYTHING = {
     "durable job lost", "kind of jobs changed", "budget spent", "referral stopped by budget",
     "second contract", "gap", "bridged", "bids", "won by a drawn bidder", "won again", "lots",
     "two winners in a lot", "open books", "withdrawn", "another provider than before",
-    "outcome without money", "doubts about money", "shock", "shocks that overlap", "fading shock",
-    "kinds of business", "paid for a light business",
+    "outcome without money", "doubts about money", "sectors", "sectors_excluded", "languages",
+    "needs_min", "no_known_change_months", "expected_exit_months_max", "left as agreed",
+    "shock", "shocks that overlap", "fading shock", "kinds of business",
+    "paid for a light business",
+    "coordinators", "shared premises", "back office", "trust by meetings",
+    "employer service", "employers' feedback", "voucher", "firms that chose again",
 }  # fmt: skip
 
 
@@ -518,6 +593,7 @@ def features(model: PlainMarket) -> set[str]:
     """Return what happened in a run: of fees, those paid; of rules, those in force."""
     setup, people, purchaser = model.setup, model.everybody, model.purchaser
     kind_of = {price.fee.name: price.fee.on for price in model.prices}
+    kind_of |= {name: name for name in ("employer service", "employers' feedback")}
     booked = {item for _, _, _, kind, item, _ in +model.ledger if kind == "fee"}
     stages = {"dropped_out", "declined", "gone_before_start", "sent_back", "returned"}
     milestones = Counter(person for _, person in purchaser.paid)
@@ -562,6 +638,10 @@ def features(model: PlainMarket) -> set[str]:
         "open books": any(item == "open books" for *_, item, _ in +model.ledger),
         "withdrawn": any(provider.withdrawn for provider in model.providers),
         "bridged": model.period.number > 0 and setup.procurement.bridge > 0,
+        "voucher": bool(model.firms.everybody) and setup.employers.payment == "voucher",
+        "firms that chose again": model.firms.chose_again > 0,
+        "left as agreed": model.agreed > 0,
+        "trust by meetings": setup.partnership.meetings_per_month > 0 and model.service,
         "kinds of business": len(
             {
                 spell.kind
@@ -600,7 +680,11 @@ def features(model: PlainMarket) -> set[str]:
     used = {name for name, fact in facts.items() if fact} | {
         kind_of[name] for name in booked & set(kind_of)
     }
+    used |= {item for _, _, _, _, item, _ in +model.ledger} & JOINT_WORK
     used |= stages & {person.stage for person in people}
+    used |= (
+        set(setup.referral.target.model_dump(exclude_none=True)) if model.office.referred else set()
+    )
     if model.office.referred:
         used.add(setup.referral.regime)
     if setup.referral.regime == "profiling":
@@ -608,6 +692,7 @@ def features(model: PlainMarket) -> set[str]:
     return used | {CHOICES.get(setup.referral.provider_choice, ""), setup.finance.rules}
 
 
+JOINT_WORK = {"coordinators", "shared premises", "back office", "employer service"}
 CHOICES = {
     "single": "single", "rotation": "rotation", "office": "by office", "client": "by client",
     "lottery": "by lot",

@@ -74,17 +74,19 @@ def _whole(file: str, design: str | None) -> tuple[str, str | None]:
 def _contract(loaded: Loaded, words: Words) -> Iterator[str]:
     from labsim.study.examples import examples
     from labsim.study.explain import example_lines, explain
+    from labsim.study.titles import titled
 
-    for block in explain(loaded.scenario, words):
+    scenario = titled(loaded.scenario, words.language)
+    for block in explain(scenario, words):
         yield from heading(block.heading)
         for text in block.paragraphs:
             yield from paragraph(text, hang=2)
-    if not loaded.scenario.contract.fees:
+    if not scenario.contract.fees:
         return
     yield from heading(words("explain.heading.examples"))
-    for text in example_lines(loaded.scenario, words):
+    for text in example_lines(scenario, words):
         yield from paragraph(text)
-    for example in examples(loaded.scenario, words):
+    for example in examples(scenario, words):
         yield from _example(example, words)
 
 

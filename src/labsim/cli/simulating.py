@@ -191,12 +191,16 @@ def as_results(comparison: Comparison, own: Loaded, words: Words) -> Results:
     """Hand a comparison to the present room, with its assumptions and contracts in words."""
     from labsim.present import Results
     from labsim.study.contracts import contract_lines
+    from labsim.study.titles import titled
 
     rows = {(value.key, str(value.value)): _evidence(value, "") for value in own.values()}
     for item in comparison.loaded:
         for value in item.values():
             rows.setdefault((value.key, str(value.value)), _evidence(value, item.design))
-    contracts = {item.design: contract_lines(item.scenario, words) for item in comparison.loaded}
+    contracts = {
+        item.design: contract_lines(titled(item.scenario, words.language), words)
+        for item in comparison.loaded
+    }
     return Results(
         comparison.runs,
         comparison.weekly,

@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "run": "Simulate one scenario and its twin without the service.",
     "compare": "Compare designs over the same people and the same luck.",
     "trace": "Tell one simulated jobseeker's story, with every euro, beside the twin's.",
+    "validate": "Compare simulated pilots with what their evaluations reported.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
 """Name and one line of help, in the order of ``labsim --help``."""

@@ -55,6 +55,7 @@ def command(
     Example: labsim trace focus-tyopolut --person 2501 --design mixed
     """
     from labsim.scenario import load
+    from labsim.study.titles import titled
 
     words = Words(lang)
     number = _whole(person, "trace.not_a_number", words)
@@ -64,8 +65,9 @@ def command(
     loaded = load(file, design=design, settings=settings)
     if not quiet:
         complain(warnings_of(loaded), words)
-    traced = _traced(loaded.scenario, number, repetition, words, quiet=quiet)
-    lines = [*described(loaded, file, words), *_lines(loaded.scenario, traced, repetition, words)]
+    scenario = titled(loaded.scenario, lang)
+    traced = _traced(scenario, number, repetition, words, quiet=quiet)
+    lines = [*described(loaded, file, words), *_lines(scenario, traced, repetition, words)]
     echo("\n".join(lines))
 
 

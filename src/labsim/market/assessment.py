@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.draws import Stream
+from labsim.market.partnership import assessment_noise_sd
 from labsim.market.search import job_hazard
+from labsim.market.weeks import MONTHS_PER_WEEK
 
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
@@ -95,7 +98,26 @@ class Assessment:
         market = self.market
         seen = self._log_hazard(persons, self.ability(persons), self.motivation(persons))
         noise = market.draws.normal(Stream.ASSESSMENT, 0, persons)
-        return seen + market.setup.office.assessment_noise_sd * self.spread * noise
+        return seen + assessment_noise_sd(market.setup) * self.spread * noise
+
+    def exit_months(self, persons: Ints) -> Floats:
+        """Return the months after which the office expects people to leave unemployment, (n,).
+
+        The mean of a constant hazard: one over the assessed job hazard with all other exits. The
+        error of judgement is in units of the spread on the register of week 0, since it is asked
+        before the target group is known.
+        """
+        market = self.market
+        seen = self._log_hazard(persons, self.ability(persons), self.motivation(persons))
+        noise = market.draws.normal(Stream.ASSESSMENT, 0, persons)
+        seen += market.setup.office.assessment_noise_sd * self._register_spread * noise
+        months: Floats = MONTHS_PER_WEEK / market.exit_rates(np.exp(seen)).sum(axis=0)
+        return months
+
+    @cached_property
+    def _register_spread(self) -> float:
+        people = self.market.people
+        return float(np.std(np.log(people.hazard_at_entry[people.entry_week < 0])))
 
     def truth(self, persons: Ints) -> Floats:
         """Return true log job hazards, (n,)."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from labsim.market.arrays import Bools, Ints
+from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.draws import Draws, Stream
 from labsim.market.jobs import NEVER
 from labsim.market.pricing import Price
@@ -119,10 +119,18 @@ class Claims:
         """
         self.pending = self.pending[payable]
 
-    def look(self, week: int, contract: Contract, draws: Draws, whose: Whose) -> Looked:
+    def look(
+        self,
+        week: int,
+        contract: Contract,
+        draws: Draws,
+        whose: Whose,
+        left: Floats | None = None,
+    ) -> Looked:
         """Look at what is due: pay it, or send it back once.
 
-        Every claim is disputed at most once, with `dispute_chance`; it comes back after
+        Every claim is disputed at most once, with `dispute_chance` times what the partnership with
+        its provider leaves of it (`left`, by provider); it comes back after
         `dispute_weeks`, and is lost then with `dispute_lost_share`. What nothing is paid for is
         neither checked nor disputed.
         """
@@ -133,7 +141,10 @@ class Claims:
         amount = self.amount(due, whose)
         back = self.disputed[due] < NEVER
         luck = draws.uniform(Stream.DISPUTE, self.number, due)
-        sent_back = ~back & self._looked_at[due] & (amount > 0) & (luck < contract.dispute_chance)
+        chance: Floats | float = contract.dispute_chance
+        if left is not None:
+            chance = chance * left[whose.provider[due]]
+        sent_back = ~back & self._looked_at[due] & (amount > 0) & (luck < chance)
         luck = draws.uniform(Stream.DISPUTE_LOST, self.number, due)
         lost = back & (luck < contract.dispute_lost_share)
         disputed = due[sent_back]

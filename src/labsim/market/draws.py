@@ -72,6 +72,19 @@ class Stream(StrEnum):
     FINDER = "who-found-the-job"
     SEPARATION = "separation"
     STRETCH = "stretched-term"
+    SECTOR = "sector"
+    LANGUAGE = "language"
+    NEEDS = "service-needs"
+    KNOWN_CHANGE = "known-change"
+    KNOWN_CHANGE_KIND = "kind-of-known-change"
+    BUSINESS_KIND = "kind-of-business"
+    BUSINESS_HOURS = "business-hours"
+    COORDINATOR = "coordinator"
+    FIRM_SEGMENT = "segment-of-a-firm"
+    FIRM_SIZE = "vacancies-of-a-firm"
+    FIRM_JOINS = "week-in-which-a-firm-joins"
+    FIRM_CHOICE = "provider-of-a-firm"
+    FIRM_SCORE = "answer-of-a-firm"
     BIDDER_COST = "bidder-cost"
     BIDDER_SKILL = "bidder-skill"
     BIDDER_CASELOAD = "bidder-planned-caseload"
@@ -79,8 +92,6 @@ class Stream(StrEnum):
     BID_QUALITY = "quality-score-of-a-bid"
     BID_IDEA = "first-look-at-a-concept"
     LOT = "lot-of-a-client"
-    BUSINESS_KIND = "kind-of-business"
-    BUSINESS_HOURS = "business-hours"
 
 
 class Draws:

@@ -25,8 +25,13 @@ class Jobseekers:
 
     Attributes
     ----------
-    age, education, area, scheme_at_entry, belief, log_base, entry_week : (people,)
+    age, education, area, sector, language, needs : (people,)
+        As drawn, like the next; never changed.
+    scheme_at_entry, belief, log_base, entry_week : (people,)
         As drawn; never changed.
+    change_week : (people,)
+        Week in which a person leaves unemployment at the latest, because it is agreed, and known to
+        all; `NEVER` if nothing is.
     ability, motivation : (people,)
         Points 0-10. What a week changes by itself is brought up to date when something happens:
         out of work when `own_hazard` is, in work on return.
@@ -62,6 +67,8 @@ class Jobseekers:
         Week in which the person first left unemployment since starting the service, or `NEVER`.
     hours, hours_total : (people,)
         Client hours this week and so far.
+    coordinated : (people,)
+        Whether one coordinator pulls the client's services together.
     uplift : (people,)
         Relative rise of the job hazard from this week's hours.
     ever_eligible : (people,)
@@ -75,6 +82,10 @@ class Jobseekers:
     age: Ints
     education: Ints
     area: Ints
+    sector: Ints
+    language: Ints
+    needs: Ints
+    change_week: Ints
     scheme_at_entry: Ints
     belief: Floats
     log_base: Floats
@@ -108,6 +119,7 @@ class Jobseekers:
     first_exit: Ints
     hours: Floats
     hours_total: Floats
+    coordinated: Bools
     uplift: Floats
     ever_eligible: Bools
     motivation_at_start: Floats
@@ -125,6 +137,10 @@ class Jobseekers:
             age=people.age.copy(),
             education=people.education.copy(),
             area=people.area.copy(),
+            sector=people.sector.copy(),
+            language=people.language.copy(),
+            needs=people.needs.copy(),
+            change_week=np.minimum(np.maximum(people.entry_week, 0) + people.change_after, NEVER),
             scheme_at_entry=people.scheme.copy(),
             belief=people.belief.copy(),
             log_base=people.log_base.copy(),
@@ -158,6 +174,7 @@ class Jobseekers:
             first_exit=np.full(n, NEVER, dtype=np.int32),
             hours=np.zeros(n),
             hours_total=np.zeros(n),
+            coordinated=np.zeros(n, dtype=bool),
             uplift=np.zeros(n),
             ever_eligible=np.zeros(n, dtype=bool),
             motivation_at_start=np.full(n, np.nan),

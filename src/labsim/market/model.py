@@ -10,13 +10,14 @@ from typing import Any
 import mesa
 import numpy as np
 
-from labsim.market import jobs, moves, phases, search
+from labsim.market import jobs, moves, partnership, phases, search
 from labsim.market.agentset import ColumnarAgents, JobseekerSet
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.benefits import BenefitRoll, benefit_tables
 from labsim.market.coaching import responsiveness
 from labsim.market.draws import Draws
 from labsim.market.drift import FIRST_YEAR
+from labsim.market.employers import Employers
 from labsim.market.jobs import NEVER, exit_share
 from labsim.market.jobseekers import Jobseekers, Spells
 from labsim.market.ledger import Ledger
@@ -96,9 +97,15 @@ class LabourMarket(ColumnarAgents, mesa.Model):
 
     def _prepare_rules(self) -> None:
         market = self.setup.labour_market
-        self.areas = list(self.setup.population.areas)
-        self.segments = len(self.areas) * len(EDUCATION)
+        population = self.setup.population
+        self.areas, self.sectors = list(population.areas), list(population.sectors)
+        self.names = {
+            "areas": self.areas, "sectors": self.sectors, "languages": list(population.languages)
+        }  # fmt: skip
+        self.segments = len(self.areas) * len(EDUCATION) * len(self.sectors)
         self.segment: Ints = self.people.area * len(EDUCATION) + self.people.education
+        if len(self.sectors) > 1:
+            self.segment = self.segment.astype(np.int64) * len(self.sectors) + self.people.sector
         exits = [exit_share(market, state) for state in EXIT_STATES]
         self.exit_states, self.exit_codes = EXIT_STATES, np.array(EXIT_STATES, dtype=np.int8)
         self._exit_ratios: Floats = np.array(exits) / exits[0]
@@ -153,9 +160,23 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.falling_months = max(FIRST_YEAR, market.duration_decay_months)
 
     def _search_at_first(self) -> Floats:
-        """Return the search of week 0 without a service: what crowding is measured against."""
+        """Return the search that would make each segment as tight as the labour market's setting.
+
+        It is the search of week 0 without a service, times the segment's vacancies per jobseeker
+        relative to the whole market's: where these are scarce, people crowd each other from the
+        start (M-REF-10, M-LAB-02). People are drawn as if they were alike everywhere.
+        """
         here = self.people.entry_week <= 0
-        return self.sum_by_segment(self.segment[here], self.people.hazard_at_entry[here])
+        search = self.sum_by_segment(self.segment[here], self.people.hazard_at_entry[here])
+        return search * self.vacancies_per_jobseeker
+
+    @property
+    def vacancies_per_jobseeker(self) -> Floats:
+        """Return vacancies per jobseeker relative to the whole market's, (segments,)."""
+        given = self.setup.labour_market.vacancies
+        by_area = np.array([given.areas.get(name, 1.0) for name in self.areas])
+        by_sector = np.array([given.sectors.get(name, 1.0) for name in self.sectors])
+        return np.kron(np.repeat(by_area, len(EDUCATION)), by_sector)
 
     def _prepare_agents(self) -> None:
         self.office = TEOffice(self)
@@ -164,6 +185,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
             Provider(self, number, terms) for number, terms in enumerate(self.setup.providers)
         ]
         self.purchaser = Purchaser(self)
+        self.employers = Employers(self)
         self.places = Places(self)
         self.places.award(0)
         self.referred: Ints = np.zeros(0, dtype=np.int64)
@@ -297,7 +319,10 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         )
 
     def responsiveness(self, clients: Ints, hazard: Floats) -> Floats:
-        """Return what full coaching can do for each client of a given job hazard, (n,)."""
+        """Return what full coaching can do for each client of a given job hazard, (n,).
+
+        Less what is lost where the client is handed over from service to service.
+        """
         columns = self.columns
         return responsiveness(
             self.setup.coaching,
@@ -305,7 +330,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
             columns.motivation[clients],
             hazard,
             self.reference_hazard,
-        )
+        ) * partnership.kept_of_clients(self, clients)
 
     def exit_rates(self, job_hazard: Floats) -> Floats:
         """Return hazards by kind of exit, (kinds, n), for job hazards without a service."""
@@ -317,14 +342,9 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         return np.bincount(segment, values, minlength=self.segments).astype(np.float64)
 
     def crowding(self, effective_search: Floats) -> Floats:
-        """Return the factor on job hazards by segment, given this week's search.
-
-        Tightness relative to the reference is what is left of the search of week 0 per search now,
-        times `vacancy_factor`: vacancies relative to those of the reference, by segment. The factor
-        is the same in the twin unless the service itself makes vacancies.
-        """
+        """Return the factor on job hazards by segment, given this week's search and vacancies."""
         ratio = np.divide(
-            self.vacancy_factor * self.reference_search,
+            self.reference_search * self.vacancy_factor,
             effective_search,
             out=np.ones(self.segments),
             where=(effective_search > 0) & (self.reference_search > 0),

@@ -28,6 +28,7 @@ def payment(market: LabourMarket) -> None:
     """Outcomes are claimed, verified and paid; so are starts, months, hours and coaches."""
     market.starters = np.concatenate([market.starters, market.started])
     market.purchaser.settle(market.started, market.served)
+    market.employers.settle()
     for claim in market.purchaser.claims:
         for name, column in (("outcomes_met", claim.met), ("outcomes_paid", claim.paid)):
             market.count(name, int((column[market.starters] == market.week).sum()))

@@ -52,6 +52,28 @@ def finding_work(market: LabourMarket) -> None:
     kind = search.competing_exits(hazards, luck)
     _leave(market, may_leave[kind >= 0], kind[kind >= 0])
     market.count("jobs_started", int((kind == 0).sum()))
+    if market.employers.running:
+        part = market.employers.part_of_jobs()
+        market.measure("vacancies_filled", float(part[market.segment[may_leave[kind == 0]]].sum()))
+    known_changes_come(market)
+
+
+def known_changes_come(market: LabourMarket) -> None:
+    """Those still unemployed leave for whom it was agreed that they would this week.
+
+    What was agreed is drawn by the usual shares of exits, and no service has a part in it: they
+    leave in this week in every design who have not found something earlier (REF-16, M-REF-24).
+    """
+    if market.setup.population.known_change_share <= 0:
+        return
+    columns = market.columns
+    persons = np.flatnonzero(columns.change_week[: market.arrived] == market.week)
+    persons = persons[columns.state[persons] == State.UNEMPLOYED.value]
+    luck = market.draws.uniform(Stream.KNOWN_CHANGE_KIND, 0, persons)
+    reached = np.cumsum(market.exit_rates(np.ones(1)))
+    kind = (luck[:, None] * reached[-1] >= reached[:-1]).sum(axis=1)
+    _leave(market, persons, kind, by_agreement=True)
+    market.count("jobs_started", int((kind == 0).sum()))
 
 
 def _unemployed_clients(market: LabourMarket) -> Ints:
@@ -125,7 +147,7 @@ def exit_hazards(market: LabourMarket, persons: Ints, clients: Ints, factor: Flo
     return hazards
 
 
-def _leave(market: LabourMarket, persons: Ints, kind: Ints) -> None:
+def _leave(market: LabourMarket, persons: Ints, kind: Ints, *, by_agreement: bool = False) -> None:
     """Move people out of unemployment by their kinds of exit, and open their spells."""
     columns, week = market.columns, market.week
     started = np.flatnonzero(columns.service_start[persons] < NEVER)
@@ -134,11 +156,12 @@ def _leave(market: LabourMarket, persons: Ints, kind: Ints) -> None:
     market.benefit_roll.remove(columns, persons, week)
     state = market.exit_codes.take(kind)
     columns.state[persons], columns.since[persons] = state, week
-    columns.refresh_week[persons] = NEVER
+    columns.refresh_week[persons] = columns.change_week[persons] = NEVER
     columns.first_exit[clients] = np.minimum(columns.first_exit[clients], week)
     job_kind, hours_share = _begin(market, persons, state)
     of_provider = np.zeros(persons.size, dtype=bool)
-    of_provider[workers] = _found_by_provider(market, persons[workers])
+    if not by_agreement:
+        of_provider[workers] = _found_by_provider(market, persons[workers])
     columns.job_of_provider[clients] = of_provider[started]
     _stretch(market, persons[workers])
     _decide_ends(market, persons, state, job_kind, of_provider)

@@ -12,6 +12,7 @@ from labsim.market.assessment import Assessment
 from labsim.market.choice import CHOICES, Counter, near
 from labsim.market.jobseekers import NO_GROUP
 from labsim.market.ledger import Account
+from labsim.market.partnership import meeting_gain, time_saved
 from labsim.market.pricing import group_names
 from labsim.market.referral import matches
 from labsim.market.regimes import REGIMES, Desk, Regime, quota
@@ -32,6 +33,8 @@ class TEOffice(mesa.Agent):
     ----------
     assessment
         What it sees of its clients.
+    sees
+        Of that, what targets ask for, by name.
     knowledge : float
         How well its advisers know the service, 0-1.
     trust : (providers,)
@@ -42,6 +45,10 @@ class TEOffice(mesa.Agent):
         super().__init__(model)
         self.market, terms = model, model.setup.office
         self.assessment = Assessment(model)
+        self.sees = {
+            "work_ability": self.assessment.ability,
+            "expected_exit_months": self.assessment.exit_months,
+        }
         self.knowledge = terms.knowledge_at_start
         providers = len(model.setup.providers)
         self.trust: Floats = np.full(providers, terms.trust_at_start)
@@ -61,12 +68,7 @@ class TEOffice(mesa.Agent):
     def _matching(self, target: Target, persons: Ints) -> Ints:
         market = self.market
         fits = matches(
-            target,
-            market.columns,
-            persons,
-            market.week,
-            areas=market.areas,
-            seen_ability=self.assessment.ability,
+            target, market.columns, persons, market.week, names=market.names, seen=self.sees
         )
         return persons[fits]
 
@@ -100,7 +102,16 @@ class TEOffice(mesa.Agent):
             unemployed=market.columns.number_in(State.UNEMPLOYED, market.arrived),
             claim_hours=market.purchaser.claim_hours,
             load=float(market.shocks.office_load[market.week]),
+            taken_over=time_saved(market.setup.partnership),
         )
+
+    def hours_taken_over(self) -> float:
+        """Return the hours that a back office works this week instead of advisers."""
+        market, work = self.market, self.workload()
+        part = time_saved(market.setup.partnership)
+        shock = float(market.shocks.office_load[market.week]) * work.capacity
+        # What is left to advisers is the part 1 - `part` of what there was.
+        return (work.due - shock + work.follow_up) * part / (1 - part)
 
     def _desk(self, eligible: Ints, regime: Regime) -> Desk:
         market, terms = self.market, self.market.setup.office
@@ -189,11 +200,16 @@ class TEOffice(mesa.Agent):
     # Learning
 
     def learn(self) -> None:
-        """Learn the service while there is one, and trust from last week's starts and disputes."""
+        """Learn the service while there is one, and trust from last week's starts and disputes.
+
+        And from the meetings of this one, while the service runs.
+        """
         market, terms = self.market, self.market.setup.office
         early = max(market.contract_start - market.setup.contract.start_week, 0)
         first = min(market.setup.referral.start_week + early, market.contract_start)
         running = first <= market.week < market.contract_end
         self.knowledge = knowledge_next(terms, self.knowledge, running)
         self.trust = trust_next(terms, self.trust, self._contacts, market.purchaser.disputes)
+        if running:
+            self.trust += meeting_gain(market.setup.partnership) * (1 - self.trust)
         self._contacts = np.zeros_like(self._contacts)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtr
 
 from labsim.market.arrays import Floats, Ints
 from labsim.market.draws import BLOCK, Draws, Stream
-from labsim.market.jobs import still_away
+from labsim.market.jobs import NEVER, still_away
 from labsim.market.search import log_scores
 from labsim.market.shocks import Shocks
 from labsim.market.stay import StayTable, mean_stay, time_stayed
@@ -39,6 +40,12 @@ class People:
         Week of arrival on the register; -1 for the stock.
     age, education, area, scheme : (people,)
         Age in years; codes of `EDUCATION`, of the scenario's areas, and of `SCHEMES`.
+    sector, language : (people,)
+        Codes of the scenario's sectors and languages.
+    needs : (people,)
+        Simultaneous service needs; 3 means three or more.
+    change_after : (people,)
+        Weeks after entry in which a change that is agreed ahead comes, or `NEVER`.
     ability, motivation, belief : (people,)
         Points 0-10 at entry.
     log_base : (people,)
@@ -54,6 +61,10 @@ class People:
     education: Ints
     area: Ints
     scheme: Ints
+    sector: Ints
+    language: Ints
+    needs: Ints
+    change_after: Ints
     ability: Floats
     motivation: Floats
     belief: Floats
@@ -98,8 +109,9 @@ def draw_people(scenario: Scenario, draws: Draws) -> People:
 
 def _empty(size: int) -> People:
     """Make room for people."""
-    kinds = {"entry_week": np.int32, "age": np.int16, "area": np.int16}
-    kinds |= dict.fromkeys(("education", "scheme"), np.int8)
+    kinds: dict[str, Any] = dict.fromkeys(("entry_week", "change_after"), np.int32)
+    kinds |= dict.fromkeys(("age", "area", "sector", "language"), np.int16)
+    kinds |= dict.fromkeys(("education", "scheme", "needs"), np.int8)
     columns = {f.name: np.zeros(size, dtype=kinds.get(f.name, np.float64)) for f in fields(People)}
     return People(**columns)
 
@@ -173,11 +185,12 @@ class _Drawing:
         log_base = self.log_age[band] + self.log_education[education]
         log_base += market.unseen_sd * self._normal(Stream.UNSEEN, ids, tilt.unseen)
         log_base += np.log(market.job_hazard_per_week * market.current.cycle)
-        straight = tilt.straight(log_base, ability, motivation)
+        straight, unclipped = tilt.straight(log_base, ability, motivation), ability
         ability, motivation = np.clip(ability, 0, 10), np.clip(motivation, 0, 10)
         return {
             "band": band, "education": education, "common": common, "ability": ability,
             "motivation": motivation, "log_base": log_base, "straight": straight,
+            "unclipped": unclipped,
             "log_hazard": log_base + log_scores(market, ability, motivation),
         }  # fmt: skip
 
@@ -208,13 +221,44 @@ class _Drawing:
             "age": age.astype(np.int16),
             "area": self._pick(Stream.AREA, ids, list(population.areas.values())),
             "scheme": self._pick(Stream.SCHEME, ids, schemes),
+            "sector": self._pick(Stream.SECTOR, ids, list(population.sectors.values())),
+            "language": self._pick(Stream.LANGUAGE, ids, list(population.languages.values())),
+            "needs": self._needs(ids, prospects["unclipped"]),
+            "change_after": self._change_after(ids),
             "belief": np.clip(belief, 0, 10),
             "months": months,
             "hazard_at_entry": np.exp(prospects["log_hazard"] - fallen),
         }  # fmt: skip
 
+    def _needs(self, ids: Ints, ability: Floats) -> Ints:
+        """Draw simultaneous needs, more of them where work ability is low (a normal copula).
+
+        The shares hold among all who enter unemployment; a register holds more who stay long.
+        """
+        population = self.population
+        shares = list(population.needs.model_dump().values())
+        if shares[0] == 1:
+            return np.zeros(ids.size, dtype=np.int8)
+        r, sd = population.needs_correlation, population.ability_sd
+        luck = self.draws.normal(Stream.NEEDS, self.batch, ids)
+        if sd > 0:
+            luck = np.sqrt(1 - r**2) * luck - r * (ability - population.ability_mean) / sd
+        return _category(ndtr(luck), shares)
+
+    def _change_after(self, ids: Ints) -> Ints:
+        """Draw who has a change agreed ahead, and in how many weeks from 1 on it comes."""
+        after = np.full(ids.size, NEVER, dtype=np.int32)
+        share, longest = self.population.known_change_share, self.population.known_change_weeks_max
+        if share > 0:
+            luck = self.draws.uniform(Stream.KNOWN_CHANGE, self.batch, ids)
+            known = luck < share
+            after[known] = 1 + np.minimum(luck[known] / share * longest, longest - 1)
+        return after
+
     def _pick(self, stream: Stream, ids: Ints, shares: list[float]) -> Ints:
         """Draw the index of a share."""
+        if len(shares) == 1:
+            return np.zeros(ids.size, dtype=np.int8)
         return _category(self.draws.uniform(stream, self.batch, ids), shares)
 
     def _normal(self, stream: Stream, ids: Ints, shift: float) -> Floats:

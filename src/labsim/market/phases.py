@@ -35,6 +35,14 @@ def economy(market: LabourMarket) -> None:
     market.vacancy_factor = np.full(market.segments, market.shocks.vacancies[market.week])
 
 
+def employer_services(market: LabourMarket) -> None:
+    """Firms join and are served; vacancies become known that would not have been."""
+    market.employers.serve()
+    if market.employers.running:
+        market.vacancy_factor *= market.employers.vacancy_factor()
+        market.measure("vacancies_notified", float(market.employers.more_vacancies().sum()))
+
+
 def inflow(market: LabourMarket) -> None:
     """People arrive on the register."""
     before, market.arrived = market.arrived, int(market.arrived_by_week[market.week])
@@ -64,12 +72,15 @@ STOCKS = {
 
 COUNTS = (
     *STOCKS.values(), "referred", "started", "sent_back", "breaches", "in_service", "jobs_started",
-    "jobs_ended", "outcomes_met", "outcomes_paid",
+    "jobs_ended", "outcomes_met", "outcomes_paid", "firms_served",
 )  # fmt: skip
-MEASURES = ("client_hours", "idle_hours", "coaches", "fees_eur")
+MEASURES = (
+    "client_hours", "idle_hours", "coaches", "fees_eur", "vacancies_notified", "vacancies_filled",
+)  # fmt: skip
 
 SCHEDULE: tuple[Phase, ...] = (
     Phase("economy", economy),
+    Phase("employer services", employer_services),
     Phase("inflow", inflow),
     Phase("referral", referral),
     Phase("acceptance", acceptance),

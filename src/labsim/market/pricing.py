@@ -12,6 +12,7 @@ from scipy.optimize import brentq
 from labsim.market.arrays import Floats, Ints
 from labsim.market.jobs import exit_share
 from labsim.market.outcomes import Terms
+from labsim.market.partnership import wait_weeks
 from labsim.market.regimes import REGIMES
 from labsim.market.search import job_hazard
 from labsim.market.verification import chance_paid
@@ -120,7 +121,7 @@ def expectations(scenario: Scenario) -> Expectations:
     leaving = _leaving_rate(rate, counts, dropout, longest) if rate else _usual_leaving(scenario)
     out = max(leaving + dropout, 1e-9)
     stay = -expm1(-out * longest) / out
-    start_rate = _mean_acceptance(scenario) * exp(-leaving * referral.wait_weeks)
+    start_rate = _mean_acceptance(scenario) * exp(-leaving * wait_weeks(scenario))
     starts = referral.volume * start_rate
     caseloads = [terms.planned_caseload for terms in providers_sharing(scenario)]
     each = starts * stay / contract.weeks / len(caseloads)
@@ -212,7 +213,7 @@ def _mean_acceptance(scenario: Scenario) -> float:
         acceptance.intercept
         + a * (people.motivation_mean - 7.5)
         + b * (people.belief_mean - 5.5)
-        + acceptance.per_week_waited * scenario.referral.wait_weeks
+        + acceptance.per_week_waited * wait_weeks(scenario)
         + acceptance.by_letter * REGIMES[scenario.referral.regime].by_letter
     )
     return 1 / (1 + exp(-centre / sqrt(1 + pi * variance / 8)))

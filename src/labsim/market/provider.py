@@ -12,6 +12,7 @@ from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.coaching import learnt
 from labsim.market.draws import Stream
 from labsim.market.effort import Allocation, allocate
+from labsim.market.employers import weekly_cost
 from labsim.market.ledger import Account
 from labsim.market.milestones import DURABILITIES
 from labsim.market.pricing import planned_coaches
@@ -89,21 +90,27 @@ class Provider(mesa.Agent):
 
         What it has learnt it keeps, less what fades in the weeks since its last contract.
         """
-        market, terms = self.market, self.terms
+        market, terms, tendered = self.market, self.terms, self.market.tender.procurement.tendered
         self.holds = self.number in market.places.holders
         self.bought = self.promised = 0.0
-        if not self.holds:
-            return
+        if self.holds:
+            self._promise()
+            self._remember(period)
+        if not self._capitalised and (self.holds or not tendered):
+            self._capitalised = True
+            sharing = len(market.places.holders) if tendered else len(market.providers)
+            self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
+            self.opening_cash += terms.cash_weeks * weekly_cost(market.setup, terms, sharing)
+
+    def _promise(self) -> None:
+        """Promise the coaches that are bought, or given, or planned for its share of clients."""
+        market, terms = self.market, self.terms
         sharing = market.places.sharing_with(self.number)
         bought = sum(p.coaches for p in market.prices if p.fee.on == "coach-month")
         self.bought = bought / sharing
         planned = planned_coaches(terms, market.expectations, sharing)
         given = planned if terms.promised_coaches is None else terms.promised_coaches
         self.promised = self.bought or given
-        if not self._capitalised:
-            self._capitalised = True
-            self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
-        self._remember(period)
 
     def _remember(self, period: int) -> None:
         """Note the weeks of practice that it brings into a contract."""
@@ -118,6 +125,11 @@ class Provider(mesa.Agent):
     def in_business(self) -> bool:
         """Whether it serves clients: it is solvent and has not withdrawn."""
         return self.solvent and not self.withdrawn
+
+    @property
+    def serves_firms(self) -> bool:
+        """Whether firms may choose it: it is in business, and where there was a tender has won."""
+        return self.in_business and (self.holds or not self.market.tender.procurement.tendered)
 
     @property
     def coach_eur(self) -> float:

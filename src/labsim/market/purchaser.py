@@ -15,6 +15,7 @@ from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.ledger import Account
 from labsim.market.outcomes import ClientSpells, met_week
+from labsim.market.partnership import dispute_factor, time_saved
 from labsim.market.pricing import Price
 from labsim.market.weeks import ends_month, weeks_in_month
 
@@ -253,16 +254,19 @@ class Purchaser(mesa.Agent):
 
         A payment of its own beside the contract's fees; partners are paid in their order.
         """
-        partners = [each for each in self.market.providers if each.open_books]
-        if not partners:
-            return
-        cents = np.array([each.open_books for each in partners], dtype=np.int64)
+        borne = np.array([each.open_books for each in self.market.providers], dtype=np.int64)
+        if borne.any() and self.market.pays_now():
+            self.pay_providers(OPEN_BOOKS, borne)
+
+    def pay_providers(self, name: str, cents: Ints) -> None:
+        """Pay each provider an amount that hangs on no jobseeker, (providers,), if it fits."""
         paid = self.funds.pay(cents)
-        for place in np.flatnonzero(paid):
-            account = Account("purchaser", partners[place].name, "fee", OPEN_BOOKS)
-            self.market.ledger.post(self.market.week, account, int(cents[place]))
-        total = np.array([int(cents[paid].sum())])
-        self.payments.append(Payment(OPEN_BOOKS, np.zeros(0, dtype=np.int64), total))
+        for provider, amount in zip(self.market.providers, (cents * paid).tolist(), strict=True):
+            account = Account("purchaser", provider.name, "fee", name)
+            self.market.ledger.post(self.market.week, account, amount)
+        self.payments.append(
+            Payment(name, np.zeros(0, dtype=np.int64), np.array([int(cents[paid].sum())]))
+        )
 
     def _coach_cents(self, price: Price, provider: int) -> int:
         """Return what a provider has earned of a coach-month fee since the last bill."""
@@ -302,9 +306,10 @@ class Purchaser(mesa.Agent):
         """Look at the claims that are due, and pay those proved; each milestone once per person."""
         market, office = self.market, self.market.setup.office
         contract, columns = market.setup.contract, market.columns
+        left = dispute_factor(market.setup.partnership, market.office.trust)
         for claim in self.claims:
             claim.expire(self._payable(claim.pending))
-            looked = claim.look(market.week, contract, market.draws, columns)
+            looked = claim.look(market.week, contract, market.draws, columns, left)
             minutes = office.minutes_per_check, office.provider_minutes_per_check
             self._book_time("checks", looked.by_hand, *minutes)
             minutes = office.minutes_per_dispute, office.provider_minutes_per_dispute
@@ -318,6 +323,7 @@ class Purchaser(mesa.Agent):
         if not persons.size:
             return np.zeros_like(self.disputes)
         market = self.market
+        minutes *= 1 - time_saved(market.setup.partnership)
         euro = market.setup.finance.office_hour_eur / 60 * 100
         providers = market.columns.provider[persons]
         claims: Ints = np.bincount(providers, minlength=self.disputes.size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.benefits import LABOUR_MARKET_SUPPORT
 from labsim.market.jobseekers import Jobseekers
 from labsim.market.people import EDUCATION, SCHEMES
+from labsim.market.weeks import MONTHS_PER_WEEK
 from labsim.scenario.sections.referral import Acceptance, Target
 
 
@@ -19,8 +20,8 @@ def matches(
     persons: Ints,
     week: int,
     *,
-    areas: list[str],
-    seen_ability: Callable[[Ints], Floats],
+    names: Mapping[str, Sequence[str]],
+    seen: Mapping[str, Callable[[Ints], Floats]],
 ) -> Bools:
     """Whether each person belongs to a target group in this week, as far as the office can see.
 
@@ -28,25 +29,44 @@ def matches(
     ----------
     persons : (n,)
         Ids of unemployed people.
-    areas
-        Names of the scenario's areas, in the order of their codes.
-    seen_ability
-        Work ability of given people as the office sees it; asked only where it matters.
+    names
+        The scenario's `areas`, `sectors` and `languages`, in the order of their codes.
+    seen
+        What the office sees of given people, asked only where it matters: `work_ability`, and
+        `expected_exit_months` until they leave unemployment.
     """
     fits = np.ones(persons.size, dtype=bool)
-    column = _columns(jobseekers, persons, week) | {"work_ability": lambda: seen_ability(persons)}
-    for stem in ("age", "unemployed_months", "work_ability", "support_days"):
+    column = _columns(jobseekers, persons, week)
+    for stem in _RANGES:
         low, high = (getattr(target, f"{stem}_{end}", None) for end in ("min", "max"))
         if low is not None or high is not None:
-            fits &= _between(column[stem](), low, high)
-    names: dict[str, tuple[str, ...] | list[str]] = {
-        "areas": areas, "education": EDUCATION, "benefit": SCHEMES
-    }  # fmt: skip
-    for key, known in names.items():
+            values = seen[stem](persons) if stem in seen else column[stem]()
+            fits &= _between(values, low, high)
+    for key, known in {**names, **_OWN_NAMES}.items():
         wanted = getattr(target, key)
         if wanted is not None:
             fits &= np.isin(column[key](), [known.index(name) for name in wanted])
-    return fits
+    return fits & ~_kept_out(target, jobseekers, persons, week, names["sectors"])
+
+
+_OWN_NAMES = {"education": list(EDUCATION), "benefit": list(SCHEMES)}
+_RANGES = (
+    "age", "unemployed_months", "work_ability", "support_days", "needs", "expected_exit_months",
+)  # fmt: skip
+
+
+def _kept_out(
+    target: Target, jobseekers: Jobseekers, persons: Ints, week: int, sectors: Sequence[str]
+) -> Bools:
+    """Whether people are kept out by their sector, or by a change that is known to come soon."""
+    out = np.zeros(persons.size, dtype=bool)
+    if target.sectors_excluded is not None:
+        codes = [sectors.index(name) for name in target.sectors_excluded]
+        out |= np.isin(jobseekers.sector[persons], codes)
+    if target.no_known_change_months is not None:
+        months = (jobseekers.change_week[persons] - week) * MONTHS_PER_WEEK
+        out |= months <= target.no_known_change_months
+    return out
 
 
 def _between(values: Ints | Floats, low: float | None, high: float | None) -> Bools:
@@ -68,7 +88,10 @@ def _columns(
         "support_days": lambda: np.where(
             jobseekers.scheme[persons] == LABOUR_MARKET_SUPPORT, jobseekers.benefit_days[persons], 0
         ),
+        "needs": lambda: jobseekers.needs[persons],
         "areas": lambda: jobseekers.area[persons],
+        "sectors": lambda: jobseekers.sector[persons],
+        "languages": lambda: jobseekers.language[persons],
         "education": lambda: jobseekers.education[persons],
         "benefit": lambda: jobseekers.scheme[persons],
     }

@@ -12,6 +12,12 @@ from labsim.market.draws import Stream
 from labsim.market.drift import work_out_hazards
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
+from labsim.market.partnership import (
+    give_coordinators,
+    joint_costs,
+    kept_of_clients,
+    wait_weeks,
+)
 from labsim.market.referral import acceptance_chance
 from labsim.market.regimes import REGIMES
 from labsim.market.satisfaction import satisfaction
@@ -36,7 +42,7 @@ def acceptance(market: LabourMarket) -> None:
         return
     _end_services(market)
     columns, week = market.columns, market.week
-    wait = market.setup.referral.wait_weeks
+    wait = wait_weeks(market.setup)
     due = market.in_stage(Stage.REFERRED)
     due = due[columns.referred_week[due] + wait <= week]
     due = due[(week >= market.contract_start) | (columns.state[due] != State.UNEMPLOYED)]
@@ -102,6 +108,7 @@ def _start(market: LabourMarket, persons: Ints) -> None:
     market.office.assess(persons)
     persons = _intake(market, persons)
     market.office.meet(persons)
+    give_coordinators(market, persons)
     market.started = persons
     market.started_so_far += persons.size
     market.count("started", persons.size)
@@ -131,6 +138,7 @@ def service_hours(market: LabourMarket) -> None:
     parts = [provider.give_hours() for provider in market.providers]
     market.count("breaches", sum(provider.in_breach for provider in market.providers))
     market.measure("idle_hours", sum(provider.idle_hours for provider in market.providers))
+    joint_costs(market)
     market.served = np.sort(np.concatenate(parts))
     columns.hours_total[market.served] += columns.hours[market.served]
     market.count("in_service", market.served.size)
@@ -145,7 +153,7 @@ def service_effects(market: LabourMarket) -> None:
         return
     _uplift(market)
     hours, sd = columns.hours[served], market.setup.population.motivation_sd
-    pace = market.shocks.service_pace[market.week]
+    pace = market.shocks.service_pace[market.week] * kept_of_clients(market, served)
     gain = coaching.motivation_gain(terms, sd, hours) * pace
     columns.motivation[served] = np.clip(columns.motivation[served] + gain, 0, 10)
     gain = coaching.ability_gain(terms, columns.ability[served], hours) * pace

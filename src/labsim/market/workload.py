@@ -64,6 +64,7 @@ def workload(
     unemployed: int,
     claim_hours: float,
     load: float = 0.0,
+    taken_over: float = 0.0,
 ) -> Workload:
     """Return the hours of a week.
 
@@ -79,12 +80,15 @@ def workload(
         Hours that checking last week's claims took.
     load
         Part of all hours that a shock takes: lay-offs to be dealt with.
+    taken_over
+        Part of interviews and follow-up that a back office takes over.
     """
+    own = 1 - taken_over
     capacity = caseworkers(office, registered) * office.hours_per_caseworker_week
     return Workload(
         capacity=capacity,
-        due=interviews * office.hours_per_assessment + claim_hours + load * capacity,
-        follow_up=unemployed * office.follow_up_hours_per_week,
+        due=interviews * office.hours_per_assessment * own + claim_hours + load * capacity,
+        follow_up=unemployed * office.follow_up_hours_per_week * own,
     )
 
 

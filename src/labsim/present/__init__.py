@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from labsim.present.results import Results
 from labsim.present.screen import render_screen
+from labsim.present.validation import Validated, render_validation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,4 +33,23 @@ def render_report(results: Results, words: Words, charts: Sequence[Path]) -> str
     return render(results, words, charts)
 
 
-__all__ = ["Results", "render_report", "render_screen", "write_charts"]
+def write_validation_chart(found: Validated, folder: Path, words: Words) -> list[Path]:
+    """Draw the chart of a validation into ``folder`` as PNG and SVG; return the files' paths."""
+    from labsim.present.charts import save
+    from labsim.present.charts.style import style
+    from labsim.present.charts.validation import draw
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with style():
+        return save(draw(found, words), folder, "validation")
+
+
+__all__ = [
+    "Results",
+    "Validated",
+    "render_report",
+    "render_screen",
+    "render_validation",
+    "write_charts",
+    "write_validation_chart",
+]

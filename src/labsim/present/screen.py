@@ -75,7 +75,7 @@ def _title(view: View) -> list[str]:
     about = words("screen.about", **parts)
     lines = [words("screen.title", title=view.title, about=about)]
     if width(lines[0]) > view.columns:
-        lines = [shorten(view.title, view.columns), about]
+        lines = [shorten(view.title, view.columns), *wrap(about, view.columns)]
     if view.interrupted:
         lines += wrap(interrupted(view), view.columns)
     return lines

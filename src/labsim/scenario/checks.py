@@ -11,6 +11,7 @@ from labsim.scenario.merge import Merged
 from labsim.scenario.messages import finding
 from labsim.scenario.paths import Path
 from labsim.scenario.sections.contract import END_WINDOW, Contract, Fee
+from labsim.scenario.sections.employers import Employers
 from labsim.scenario.sections.labour_market import LabourMarket
 from labsim.scenario.sections.office import Office
 from labsim.scenario.sections.population import Population
@@ -146,7 +147,7 @@ def _procedure(merged: Merged, referral: Referral, procurement: Procurement) -> 
         return
     winners = procurement.winners or usual.get(procurement.procedure, 1)
     if winners > 1 and choice == "single":
-        paths.append(("procurement", "winners"))
+        paths.insert(0, ("procurement", "winners"))
         yield _at(merged, paths, "winners_without_choice", winners=winners)
 
 
@@ -193,14 +194,14 @@ def _rounds(
         yield _warning(found)
 
 
-def _areas(merged: Merged, population: Population, referral: Referral) -> Iterator[Finding]:
-    yield from _target_areas(merged, population, referral.target, ("referral", "target"))
+def _names(merged: Merged, population: Population, referral: Referral) -> Iterator[Finding]:
+    yield from _target_names(merged, population, referral.target, ("referral", "target"))
 
 
-def _group_areas(merged: Merged, population: Population, contract: Contract) -> Iterator[Finding]:
+def _group_names(merged: Merged, population: Population, contract: Contract) -> Iterator[Finding]:
     for group in contract.groups:
         path: Path = ("contract", "groups", group.name, "when")
-        yield from _target_areas(merged, population, group.when, path)
+        yield from _target_names(merged, population, group.when, path)
 
 
 def _provider_areas(
@@ -214,13 +215,37 @@ def _provider_areas(
                 yield finding(merged, path, "unknown_area", area=area, known=known)
 
 
-def _target_areas(
+NAMES: dict[str, tuple[str, str]] = {
+    "areas": ("areas", "unknown_area"),
+    "sectors": ("sectors", "unknown_sector"),
+    "sectors_excluded": ("sectors", "unknown_sector"),
+    "languages": ("languages", "unknown_language"),
+}
+"""Keys of a target that hold names: the population's key that has them, and the fault."""
+
+
+def _target_names(
     merged: Merged, population: Population, target: Target, path: Path
 ) -> Iterator[Finding]:
-    for place, area in enumerate(target.areas or ()):
-        if area not in population.areas:
-            known = ", ".join(population.areas)
-            yield finding(merged, (*path, "areas", place), "unknown_area", area=area, known=known)
+    for key, (stem, code) in NAMES.items():
+        shares = getattr(population, stem)
+        for place, name in enumerate(getattr(target, key) or ()):
+            if name not in shares:
+                known = ", ".join(shares)
+                yield finding(merged, (*path, key, place), code, area=name, known=known)
+
+
+def _vacancies(
+    merged: Merged, population: Population, labour_market: LabourMarket
+) -> Iterator[Finding]:
+    """Find vacancies of areas and sectors that nobody is in."""
+    for stem in ("areas", "sectors"):
+        shares = getattr(population, stem)
+        for name in getattr(labour_market.vacancies, stem):
+            if name not in shares:
+                path: Path = ("labour_market", "vacancies", stem, name)
+                known = ", ".join(shares)
+                yield finding(merged, path, NAMES[stem][1], area=name, known=known)
 
 
 def _target_people(merged: Merged, population: Population, referral: Referral) -> Iterator[Finding]:
@@ -230,6 +255,8 @@ def _target_people(merged: Merged, population: Population, referral: Referral) -
         "areas": (target.areas, population.areas),
         "education": (target.education, population.education.model_dump()),
         "benefit": (target.benefit, population.benefit.model_dump()),
+        "sectors": (target.sectors, population.sectors),
+        "languages": (target.languages, population.languages),
     }
     for key, (values, shares) in wanted.items():
         known = [
@@ -238,9 +265,21 @@ def _target_people(merged: Merged, population: Population, referral: Referral) -
         share = sum(shares.get(value, shares.get(value.replace("-", "_"), 0.0)) for value in known)
         if known and share <= 0:
             yield finding(merged, ("referral", "target", key), "empty_target", key=key)
+    yield from _nobody_left(merged, population, target)
     if _no_age(population, target):
         age = "age_min" if target.age_min is not None else "age_max"
         yield finding(merged, ("referral", "target", age), "empty_target", key=age)
+
+
+def _nobody_left(merged: Merged, population: Population, target: Target) -> Iterator[Finding]:
+    """Find targets that keep everybody out: by sector, by needs, or by both keys of sectors."""
+    out, path = set(target.sectors_excluded or ()), ("referral", "target")
+    left = set(target.sectors or population.sectors) - out
+    if out and not any(population.sectors.get(name, 0) > 0 for name in left):
+        yield finding(merged, (*path, "sectors_excluded"), "empty_target", key="sectors_excluded")
+    shares = list(population.needs.model_dump().values())
+    if sum(shares[target.needs_min or 0 :]) <= 0:
+        yield finding(merged, (*path, "needs_min"), "empty_needs")
 
 
 def _no_age(population: Population, target: Target) -> bool:
@@ -329,6 +368,39 @@ def _relative_euros(merged: Merged, contract: Contract) -> Iterator[Finding]:
             yield _warning(finding(merged, path, "relative_euros", share=contract.outcome_share))
 
 
+def _firms(merged: Merged, population: Population, employers: Employers) -> Iterator[Finding]:
+    """Find areas and sectors of firms that the population does not have."""
+    for key, code, known in (
+        ("areas", "unknown_area", population.areas),
+        ("sectors", "unknown_sector", population.sectors),
+    ):
+        for place, name in enumerate(getattr(employers, key) or ()):
+            if name not in known:
+                path: Path = ("employers", key, place)
+                yield finding(merged, path, code, area=name, known=", ".join(known))
+
+
+def _firms_in_vain(
+    merged: Merged, run: Run, labour_market: LabourMarket, employers: Employers
+) -> Iterator[Finding]:
+    """Warn of services to firms that can change nothing."""
+    if employers.firms == 0:
+        return
+    if labour_market.matching_elasticity >= 1:
+        paths: list[Path] = [("labour_market", "matching_elasticity"), ("employers", "firms")]
+        yield _warning(_at(merged, paths, "vacancies_move_nobody"))
+    if employers.start_week >= run.weeks:
+        path: Path = ("employers", "start_week")
+        values = {"start": employers.start_week, "weeks": run.weeks}
+        yield _warning(finding(merged, path, "firms_after_run", **values))
+    if employers.join_weeks > employers.weeks:
+        path = ("employers", "join_weeks")
+        yield _warning(finding(merged, path, "firms_join_late", weeks=employers.weeks))
+    if employers.round_weeks > employers.weeks:
+        path = ("employers", "round_weeks")
+        yield _warning(finding(merged, path, "firms_never_asked", weeks=employers.weeks))
+
+
 CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("run", "referral", "contract"), _weeks),
     (("run", "contract"), _run_ends),
@@ -341,9 +413,12 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("procurement", "contract"), _bid_on),
     (("population", "referral", "procurement"), _lots),
     (("run", "procurement", "contract"), _rounds),
-    (("population", "referral"), _areas),
-    (("population", "contract"), _group_areas),
+    (("population", "referral"), _names),
+    (("population", "contract"), _group_names),
+    (("population", "labour_market"), _vacancies),
     (("population", "providers"), _provider_areas),
+    (("population", "employers"), _firms),
+    (("run", "labour_market", "employers"), _firms_in_vain),
     (("office", "referral"), _no_time),
     (("population", "referral"), _target_people),
     (("run", "population", "referral"), _months),

@@ -9,18 +9,10 @@ from __future__ import annotations
 from labsim.scenario.paths import Path
 
 _KEYS: dict[Path, set[str]] = {
-    (): {"partnership", "employers", "evaluation"},
-    ("population",): {"from_csv", "needs", "sector", "sectors", "language", "languages"},
-    ("labour_market",): {"vacancies", "segments"},
+    (): {"evaluation"},
+    ("population",): {"from_csv"},
+    ("labour_market",): {"segments"},
     ("referral",): {"marketing", "voluntary", "mandatory"},
-    ("referral", "target"): {
-        "sectors",
-        "sectors_excluded",
-        "languages",
-        "needs_min",
-        "no_known_change_months",
-        "expected_exit_months_max",
-    },
     ("contract",): {"minimum_volume"},
     ("contract", "fees", "*"): {
         "accumulated_days",
@@ -38,7 +30,6 @@ _KEYS: dict[Path, set[str]] = {
         "eur_max_per_client",
     },
 }
-_KEYS[("contract", "groups", "*", "when")] = _KEYS[("referral", "target")]
 
 _CHOICES: dict[Path, set[str]] = {
     ("referral", "regime"): {"self", "info-session"},

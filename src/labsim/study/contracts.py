@@ -113,7 +113,15 @@ def euros(price: Price, scenario: Scenario, words: Words, cents: Ints | None = N
     cents = price.cents if cents is None else cents
     if price.fee.by_group is None:
         return words.number(cents[0] / 100, 2)
-    return ", ".join(
+    return words("explain.comma").join(
         words("explain.by_group", group=name, eur=words.number(cents[number] / 100, 2))
-        for number, name in enumerate(group_names(scenario))
+        for number, name in enumerate(group_titles(scenario, words))
     )
+
+
+def group_titles(scenario: Scenario, words: Words) -> list[str]:
+    """Return the contract's groups, or the words for the thirds by distance."""
+    names = group_names(scenario)
+    if scenario.contract.groups:
+        return list(names)
+    return [words(f"explain.distance.{name}") for name in names]

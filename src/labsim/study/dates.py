@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from labsim.numbers import day
 from labsim.scenario.schema import Scenario
 
 
 class Calendar:
     """The calendar of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    language
+        How dates are written.
 
     Attributes
     ----------
@@ -16,17 +24,17 @@ class Calendar:
         First week of service, first week after it, last week in which anything is paid.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, language: str = "en") -> None:
         contract = scenario.contract
-        self._start = scenario.run.start_date
+        self._start, self._language = scenario.run.start_date, language
         self.contract_start = contract.start_week
         self.contract_end = contract.end_week
         self.last_payable = contract.last_week_paid
 
     def day(self, week: int) -> str:
-        """Return the first day of a week, as 2022-01-31."""
-        return (self._start + timedelta(weeks=week)).isoformat()
+        """Return the first day of a week, as people of the language write it."""
+        return day(self._start + timedelta(weeks=week), self._language)
 
     def last_day(self, week: int) -> str:
         """Return the last day of a week."""
-        return (self._start + timedelta(weeks=week, days=6)).isoformat()
+        return day(self._start + timedelta(weeks=week, days=6), self._language)

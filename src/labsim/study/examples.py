@@ -10,6 +10,7 @@ from labsim.market.pricing import Price, group_names, planned_hours, price_list
 from labsim.market.states import State
 from labsim.market.weeks import weeks_of_days
 from labsim.scenario.schema import Scenario
+from labsim.study.contracts import group_titles
 from labsim.study.dates import Calendar
 from labsim.study.scripted import Account, Life, Paid, Verdict, play, script_wait
 from labsim.words import Words
@@ -113,7 +114,7 @@ class _Told:
 
     def __init__(self, scenario: Scenario, words: Words) -> None:
         self.scenario, self.words = scenario, words
-        self.calendar = Calendar(scenario)
+        self.calendar = Calendar(scenario, words.language)
         self.prices = {price.name: price for price in price_list(scenario)}
         self.by_group = any(price.fee.by_group for price in self.prices.values())
 
@@ -126,7 +127,7 @@ class _Told:
             lasts=self.words.number(life.lasts),
         )  # fmt: skip
         if self.by_group:
-            group = group_names(self.scenario)[life.group]
+            group = group_titles(self.scenario, self.words)[life.group]
             title = self.words("explain.example.in_group", title=title, group=group)
         rows = sorted(self._rows(account), key=lambda item: item[0])
         notes = tuple(self._note(account, verdict) for verdict in account.verdicts)

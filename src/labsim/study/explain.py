@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from labsim.market.outcomes import Terms
 from labsim.market.phases import SCHEDULE
@@ -15,9 +14,12 @@ from labsim.market.pricing import (
     price_list,
     providers_sharing,
 )
-from labsim.scenario.schema import Scenario, in_language
+from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.finance import Step
+from labsim.scenario.text import in_language
+from labsim.study.around import around_blocks
+from labsim.study.block import Block
 from labsim.study.budget import budget_lines
 from labsim.study.contracts import fee_lines, proof_values
 from labsim.study.dates import Calendar
@@ -25,14 +27,6 @@ from labsim.study.generosity import generosity_lines
 from labsim.study.target import target_line
 from labsim.study.tenders import procurement_lines
 from labsim.words import Words
-
-
-@dataclass(frozen=True)
-class Block:
-    """A heading and the paragraphs under it."""
-
-    heading: str
-    paragraphs: tuple[str, ...]
 
 
 def head(scenario: Scenario, design: Scenario | None, words: Words) -> list[str]:
@@ -66,7 +60,7 @@ def explain(scenario: Scenario, words: Words) -> list[Block]:
             "payer",
             "generosity",
         )
-    ]
+    ] + list(around_blocks(scenario, words))
 
 
 def schedule(words: Words) -> list[tuple[str, str]]:
@@ -77,9 +71,8 @@ def schedule(words: Words) -> list[tuple[str, str]]:
 def example_lines(scenario: Scenario, words: Words) -> list[str]:
     """Say what the worked examples take for granted."""
     fees = {fee.on for fee in scenario.contract.fees}
-    lines = [
-        words("explain.examples.intro", week=Calendar(scenario).day(scenario.contract.start_week))
-    ]
+    calendar = Calendar(scenario, words.language)
+    lines = [words("explain.examples.intro", week=calendar.day(scenario.contract.start_week))]
     if "hour" in fees:
         hours = words.number(planned_hours(scenario), 2)
         lines.append(words("explain.examples.hours", hours=hours))
@@ -113,7 +106,7 @@ class _Told:
 
     def __init__(self, scenario: Scenario, words: Words) -> None:
         self.scenario, self.words = scenario, words
-        self.calendar = Calendar(scenario)
+        self.calendar = Calendar(scenario, words.language)
         self.prices = price_list(scenario)
         self.outcomes = [(price, price.terms) for price in self.prices if price.terms is not None]
 

@@ -76,12 +76,12 @@ def simulate(job: Job) -> Replication:
     """
     first, number = job.designs[0][1], job.replication
     runs, weekly, ledger, people = [], [], [], []
-    with _finished(setup=first, replication=number, service=False) as twin:
+    with finished(setup=first, replication=number, service=False) as twin:
         weekly.append(weekly_table(twin))
         ledger.append(ledger_table(twin))
         people_simulated = len(twin.people)
         for name, setup in job.designs:
-            with _finished(setup=setup, replication=number, people=twin.people) as run:
+            with finished(setup=setup, replication=number, people=twin.people) as run:
                 pair = Pair(run, twin)
                 head = {"scenario": job.scenario, "design": name, "replication": number}
                 runs.append(head | {"seed": setup.run.seed} | indicators(pair))
@@ -101,7 +101,7 @@ def simulate(job: Job) -> Replication:
 
 
 @contextmanager
-def _finished(**options: Any) -> Iterator[LabourMarket]:
+def finished(**options: Any) -> Iterator[LabourMarket]:
     """Run a market to its end, and release it afterwards, whatever happens."""
     market = LabourMarket(**options)
     try:

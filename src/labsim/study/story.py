@@ -52,7 +52,7 @@ class Week:
 
 def story(scenario: Scenario, traced: Traced, words: Words) -> list[Week]:
     """Return the weeks of a person's two lives in which something changes."""
-    calendar = Calendar(scenario)
+    calendar = Calendar(scenario, words.language)
     arrival = max(int(traced.people.entry_week[traced.person]), 0)
     mine = Side(scenario, traced.lives, words, traced)
     twin = Side(scenario, traced.twin, words)

@@ -7,8 +7,16 @@ from collections.abc import Iterator
 from labsim.scenario.sections.referral import Target
 from labsim.words import Words
 
-_RANGES = ("age", "unemployed_months", "work_ability", "support_days")
-_LISTS = ("areas", "education", "benefit")
+_RANGES = (
+    "age",
+    "unemployed_months",
+    "work_ability",
+    "support_days",
+    "needs",
+    "expected_exit_months",
+)
+_LISTS = ("areas", "education", "benefit", "sectors", "sectors_excluded", "languages")
+_NAMED_BY_LABSIM = ("education", "benefit")
 
 
 def target_line(target: Target, words: Words) -> str:
@@ -39,6 +47,9 @@ def _lists(target: Target, words: Words) -> Iterator[str]:
         names = getattr(target, key)
         if names is None:
             continue
-        if key != "areas":
+        if key in _NAMED_BY_LABSIM:
             names = [words(f"explain.target.{key}_name.{name}") for name in names]
         yield words(f"explain.target.{key}", names=words("explain.or").join(names))
+    if target.no_known_change_months is not None:
+        months = _plain(target.no_known_change_months, words)
+        yield words("explain.target.no_known_change", months=months)

@@ -65,12 +65,16 @@ def write(results: Results, folder: Path, words: Words) -> list[Path]:
     paths = []
     for name, chart in CHARTS.items():
         with style():
-            figure = chart(view)
-            _settle(figure)
-            for kind in ("png", "svg"):
-                path = folder / f"{name}.{kind}"
-                path.write_bytes(_render(figure, kind))
-                paths.append(path)
+            paths += save(chart(view), folder, name)
+    return paths
+
+
+def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write a figure drawn under `style` as PNG and SVG; return the files."""
+    _settle(figure)
+    paths = [folder / f"{name}.{kind}" for kind in ("png", "svg")]
+    for path in paths:
+        path.write_bytes(_render(figure, path.suffix[1:]))
     return paths
 
 

@@ -108,10 +108,17 @@ def rows_of_designs(axes: Axes, view: View) -> None:
 def _frame(axes: Axes, view: View, panel: Panel, estimates: list[Estimate]) -> None:
     rows_of_designs(axes, view)
     axes.set_xlim(*_limits(estimates, panel))
-    axes.xaxis.set_major_locator(MaxNLocator(5 if panel.interval_text else 3, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(_locator(panel))
     axes.xaxis.set_major_formatter(ticks(view, panel.indicator, panel.difference))
     if panel.zero and estimates:
         axes.axvline(0, color=INK if panel.difference else GREY, lw=1, zorder=1)
+
+
+def _locator(panel: Panel) -> MaxNLocator:
+    """Return what places ticks; in narrow panels steps may be 4, so that three suffice."""
+    if panel.interval_text:
+        return MaxNLocator(5, steps=[1, 2, 5, 10])
+    return MaxNLocator(3, steps=[1, 2, 4, 5, 10])
 
 
 def _limits(estimates: list[Estimate], panel: Panel) -> tuple[float, float]:

@@ -169,7 +169,7 @@ def quiet(axes: Axes) -> None:
 
 def headline(axes: Axes, text: str, columns: int) -> None:
     """Give a panel its title, broken to the width that ``columns`` panels in a row leave."""
-    lines = wrap(shown(text), {1: 84, 2: 52, 3: 28}.get(columns, 16), lines=2)
+    lines = wrap(shown(text), {1: 84, 2: 46, 3: 28}.get(columns, 16), lines=2)
     axes.set_title("\n".join(lines))
 
 

@@ -135,6 +135,11 @@ class Coaching(Section):
         26.0, "Weeks of full contact that give that gain", unit="weeks", gt=0, le=520,
         status="assumption", source="",
     )  # fmt: skip
+    handover_loss: float = param(
+        0.15, "Part of its effect that a service loses each time a client with several needs is "
+        "handed over to another service, if nobody pulls them together", ge=0, le=1,
+        plausible=(0.05, 0.3), status="assumption", source="the sign is M-WA-03, M-TRU-06",
+    )  # fmt: skip
     dropout_per_week: float = param(
         0.004, "Chance a week that a client drops out of the service", ge=0, le=1,
         plausible=(0, 0.02), status="assumption", source="",

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from labsim.scenario.parameter import Fault, Name, Section, param, refuse
 from labsim.scenario.paths import dotted
 from labsim.scenario.sections.referral import Target
+from labsim.scenario.text import Text
 
 Outcome = Literal["employment", "entrepreneurship", "education", "subsidised"]
 BusinessKind = Literal["business", "light-entrepreneurship", "gig-work"]
@@ -36,6 +37,7 @@ class Group(Section):
     """A named group of clients that a contract prices apart."""
 
     name: Name = param(..., "Name of the group", min_length=1, max_length=60)
+    title: Text = Field(default_factory=dict, description="What people read instead of the name")
     when: Target = param(..., "Who belongs to it; the first group that fits counts")
 
 
@@ -43,6 +45,7 @@ class Fee(Section):
     """One element of the price; the fees of a contract add up."""
 
     name: Name = param(..., "Name of the fee", min_length=1, max_length=80)
+    title: Text = Field(default_factory=dict, description="What people read instead of the name")
     on: Literal["start", "month", "hour", "coach-month", "outcome"] = param(..., "What is paid for")
     eur: float = param(..., "Euros per unit", unit="EUR", ge=0, le=1_000_000)
     outcome: list[Outcome] | None = param(None, "What counts as the outcome", min_length=1)

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from labsim.scenario.parameter import Fault, Section, param, refuse, shares_fault, table
 from labsim.scenario.sections.shocks import Shock, Spring2020
+from labsim.scenario.sections.vacancies import Vacancies
 
 MODEL = "model.md starting value"
 LEVEL = "times 0.46: half of new jobs last a year, fixed terms and the factors of kinds included"
@@ -316,6 +317,8 @@ class LabourMarket(Section):
     shocks: list[Shock] = Field(
         default_factory=list, description="What comes over the market from outside", max_length=50
     )
+
+    vacancies: Vacancies = table(Vacancies, "Vacancies by area and sector")
 
     @property
     def current(self) -> Setting:

@@ -94,6 +94,31 @@ class BenefitShares(Section):
         return self
 
 
+class NeedShares(Section):
+    """Simultaneous service needs among people entering unemployment."""
+
+    none: float = param(
+        1.0, "No need beside finding work", ge=0, le=1, status="assumption",
+        source="needs change nothing unless a target or a coordinator asks for them",
+    )  # fmt: skip
+    one: float = param(
+        0.0, "One need: debts, health, language, skills, housing", ge=0, le=1, status="assumption",
+        source="a large part of customers has some (WA-05); how many is not said",
+    )  # fmt: skip
+    two: float = param(0.0, "Two needs", ge=0, le=1, status="assumption", source="as above")
+    three_or_more: float = param(
+        0.0, "Three needs or more", ge=0, le=1, status="assumption", source="as above"
+    )
+
+    @model_validator(mode="after")
+    def _add_up(self) -> NeedShares:
+        refuse(shares_fault(self))
+        return self
+
+
+NAMED_SHARES = ("areas", "sectors", "languages")
+
+
 class Population(Section):
     """Jobseekers: how many, and who they are."""
 
@@ -116,6 +141,32 @@ class Population(Section):
         min_length=1,
         max_length=200,
     )
+    sectors: dict[str, float] = Field(
+        default_factory=lambda: {"any": 1.0},
+        description="Share of people in each sector; people compete for jobs inside their sector",
+        min_length=1,
+        max_length=50,
+    )
+    languages: dict[str, float] = Field(
+        default_factory=lambda: {"any": 1.0},
+        description="Share of people of each language",
+        min_length=1,
+        max_length=50,
+    )
+    needs: NeedShares = table(NeedShares, "Simultaneous service needs at entry")
+    needs_correlation: float = param(
+        0.5, "How far needs go with low work ability", ge=0, lt=1, plausible=(0, 0.8),
+        status="assumption", source="sign only (M-PAR-04)",
+    )  # fmt: skip
+    known_change_share: float = param(
+        0.0, "Share of people who have a change agreed when they come: a job, studies, a pension",
+        ge=0, le=1, plausible=(0, 0.2), status="assumption",
+        source="nobody, unless a scenario says so (REF-16 asks for them)",
+    )  # fmt: skip
+    known_change_weeks_max: int = param(
+        26, "Weeks until the last of these changes; they come evenly", unit="weeks", ge=1, le=520,
+        status="assumption", source="",
+    )  # fmt: skip
     ability_mean: float = param(
         7.0, "Mean work ability", unit="points 0-10", ge=0, le=10, plausible=(6.0, 8.3),
         status="assumption", source="between 6.1 (Abilitator) and 8.0-8.3 (employed), P 10",
@@ -154,13 +205,7 @@ class Population(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Population:
-        faults = [Fault("areas", fault.code, **fault.values) for fault in shares_fault(self.areas)]
-        for name, share in self.areas.items():
-            key = dotted(("areas", name))
-            if share < 0:
-                faults.append(Fault(key, "too_small", limit=0, got=share))
-            if not name.strip() or not name.isprintable():
-                faults.append(Fault(key, "name_form"))
+        faults = [fault for stem in NAMED_SHARES for fault in _named_faults(self, stem)]
         edges, shares = self.unemployed_months_edges, self.unemployed_months_shares
         if (edges is None) != (shares is None):
             stems = ("unemployed_months_edges", "unemployed_months_shares")
@@ -170,6 +215,19 @@ class Population(Section):
             faults += _band_faults(edges, shares)
         refuse(faults)
         return self
+
+
+def _named_faults(population: Population, stem: str) -> list[Fault]:
+    """Find faults of shares whose names the user gives."""
+    shares = getattr(population, stem)
+    faults = [Fault(stem, fault.code, **fault.values) for fault in shares_fault(shares)]
+    for name, share in shares.items():
+        key = dotted((stem, name))
+        if share < 0:
+            faults.append(Fault(key, "too_small", limit=0, got=share))
+        if not name.strip() or not name.isprintable():
+            faults.append(Fault(key, "name_form"))
+    return faults
 
 
 def _band_faults(edges: list[float], shares: list[float]) -> list[Fault]:

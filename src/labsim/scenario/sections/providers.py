@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from labsim.scenario.parameter import Fault, Name, Section, param, refuse
+from labsim.scenario.text import Text
 
 MODEL = "model.md starting value"
 PARTIES = (
@@ -18,6 +19,7 @@ class Provider(Section):
     """A provider of the service."""
 
     name: Name = param("provider", "Name of the provider", min_length=1, max_length=80)
+    title: Text = Field(default_factory=dict, description="What people read instead of the name")
     planned_caseload: float = param(
         50.0, "Clients per coach that the provider staffs for", unit="clients", ge=1, le=1000,
         plausible=(25, 100), status="assumption", source="P 6",

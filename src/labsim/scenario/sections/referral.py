@@ -37,6 +37,20 @@ class Target(Section):
         None, "Work ability as the office sees it, at most", unit="points 0-10", ge=0, le=10
     )
 
+    sectors: list[str] | None = param(None, "Only people of these sectors", min_length=1)
+    sectors_excluded: list[str] | None = param(None, "Nobody of these sectors", min_length=1)
+    languages: list[str] | None = param(None, "Only people of these languages", min_length=1)
+    needs_min: int | None = param(
+        None, "Simultaneous service needs, at least", unit="needs", ge=0, le=3
+    )
+    no_known_change_months: float | None = param(
+        None, "Nobody who is known to leave unemployment within so many months", unit="months", ge=0
+    )
+    expected_exit_months_max: float | None = param(
+        None, "Months until the office expects a person to leave unemployment, at most",
+        unit="months", gt=0,
+    )  # fmt: skip
+
     @model_validator(mode="after")
     def _in_order(self) -> Target:
         faults = []

@@ -1,0 +1,65 @@
+"""What is around a contract, in plain words: joint work, shocks; nothing where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from labsim.scenario.schema import Scenario
+from labsim.scenario.sections.shocks import NEUTRAL, Shock
+from labsim.study.block import Block
+from labsim.study.dates import Calendar
+from labsim.words import Words
+
+
+def around_blocks(scenario: Scenario, words: Words) -> Iterator[Block]:
+    """Yield the blocks of what a scenario has around its contract."""
+    for name, lines in (("partnership", _partnership), ("shocks", _shocks)):
+        found = tuple(lines(scenario, words))
+        if found:
+            yield Block(words(f"explain.heading.{name}"), found)
+
+
+def _partnership(scenario: Scenario, words: Words) -> Iterator[str]:
+    """Say how office and providers work together."""
+    terms = scenario.partnership
+    if terms.meetings_per_month > 0:
+        meetings = words.number(terms.meetings_per_month, 1)
+        yield words("explain.partnership.meetings", meetings=meetings)
+    if terms.joint_definition > 0:
+        yield words("explain.partnership.joint_definition")
+    if terms.data_transfer > 0:
+        saved = words.percent(terms.data_transfer * terms.data_transfer_effect)
+        yield words("explain.partnership.data_transfer", saved=saved)
+    if terms.coordinator_share > 0:
+        yield words(
+            "explain.partnership.coordinators",
+            share=words.percent(terms.coordinator_share),
+            needs=words.number(terms.coordinator_needs_min),
+            eur=words.number(terms.coordinator_week_eur / terms.coordinator_caseload, 2),
+        )
+    if terms.shared_premises:
+        eur = words.number(terms.premises_week_eur, 2)
+        weeks = words.count("explain.weeks", terms.premises_wait_saved_weeks)
+        yield words("explain.partnership.premises", eur=eur, weeks=weeks)
+    if terms.back_office:
+        part = words.percent(terms.back_office_effect)
+        yield words("explain.partnership.back_office", part=part)
+
+
+def _shocks(scenario: Scenario, words: Words) -> Iterator[str]:
+    """Say what comes from outside, and when."""
+    day = Calendar(scenario, words.language).day
+    for shock in scenario.labour_market.shocks:
+        effects = ", ".join(_effects(scenario, shock, words))
+        yield words(
+            "explain.shock.is", name=shock.name, first=day(shock.start_week),
+            weeks=words.count("explain.weeks", shock.weeks), effects=effects,
+            fading=words.count("explain.weeks", shock.fading_weeks),
+        )  # fmt: skip
+
+
+def _effects(scenario: Scenario, shock: Shock, words: Words) -> Iterator[str]:
+    for name, neutral in NEUTRAL.items():
+        value = shock.effect(name, scenario.labour_market.spring_2020)
+        if value != neutral:
+            yield words(f"explain.shock.{name}", share=words.percent(value))

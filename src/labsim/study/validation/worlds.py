@@ -1,0 +1,119 @@
+"""What is simulated: every shipped pilot as it is, and paired experiments on a small market.
+
+A world is one scenario under one or more variants over the same people and the same luck. Facts
+share worlds; only those are run that the facts asked for look at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from labsim.scenario import shipped
+from labsim.study.validation.runs import OWN
+
+REPLICATIONS = 10
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way in which a world goes: a design and settings laid over the scenario."""
+
+    settings: tuple[str, ...] = ()
+    design: str | None = None
+
+
+@dataclass(frozen=True)
+class World:
+    """A scenario under several variants.
+
+    Attributes
+    ----------
+    scenario
+        Id of a shipped scenario.
+    variants
+        By name; the first draws the people of the others.
+    settings
+        ``key=value`` pairs for all variants.
+    """
+
+    scenario: str
+    variants: dict[str, Variant] = field(default_factory=lambda: {OWN: Variant()})
+    settings: tuple[str, ...] = ()
+
+
+def _set(*settings: str) -> Variant:
+    return Variant(settings)
+
+
+def _design(name: str, *settings: str) -> Variant:
+    return Variant(settings, name)
+
+
+LAB = ("population.register=7300", "referral.volume=557", "office.referral_team=1")
+"""Focus Työpolut at a third of its size: the market of the experiments."""
+_JOB = 'contract.fees."job of three months"'
+_LONG = ("contract.weeks=104", "run.weeks=160")
+_YEAR = ("contract.service_weeks_max=52", *_LONG)
+_HARD = ("population.motivation_mean=5.0", "population.ability_mean=5.0")
+_DISPUTED = ("contract.dispute_chance=0.9",)
+
+
+def _lab(**variants: Variant) -> World:
+    names = {name.replace("_", " "): variant for name, variant in variants.items()}
+    return World("focus-tyopolut", names, LAB)
+
+
+EXPERIMENTS: dict[str, World] = {
+    "regimes": _lab(
+        central=_set(),
+        advisor=_set('referral.regime="advisor"'),
+        bulk=_set('referral.regime="bulk"'),
+        known=_set('referral.regime="advisor"', "office.knowledge_at_start=1"),
+        reluctant=_set('referral.regime="advisor"', "office.advice_share=0.03"),
+    ),
+    "register": _lab(
+        whole=_set("office.register_gap_share=0"), gaps=_set("office.register_gap_share=0.5")
+    ),
+    "length": _lab(eight_months=_set(*_LONG), twelve_months=_set(*_YEAR)),
+    "skill": _lab(
+        plain=_set('providers."Focus provider".skill=0.5'),
+        skilled=_set('providers."Focus provider".skill=1.5'),
+    ),
+    "pay": _lab(
+        monthly=_design("monthly"),
+        mixed=_design("mixed"),
+        by_group=_design("mixed-by-group"),
+        outcomes=_design("no-cure-no-pay"),
+    ),
+    "hard group": _lab(
+        usual=_design("no-cure-no-pay"),
+        unmotivated=_design("no-cure-no-pay", "population.motivation_mean=5.0"),
+        hard=_design("no-cure-no-pay", *_HARD),
+    ),
+    "proof": _lab(
+        register=_set(),
+        notice=_set('contract.verification="notice"'),
+        silent=_set('contract.verification="notice"', "contract.notice_chance=0.4"),
+        disputed=_set(*_DISPUTED),
+        few_disputes=_set("contract.dispute_chance=0.3"),
+    ),
+    "window": _lab(
+        eight_of_twelve=_design(
+            "no-cure-no-pay", *_YEAR, f"{_JOB}.sustained_days=243",
+            f'{_JOB}.completed_within="service"',
+        )
+    ),
+    "no displacement": _lab(own=_set("labour_market.matching_elasticity=1")),
+    "contracts": _lab(
+        short=_set(
+            "referral.weeks=13", "referral.volume=557", "contract.weeks=48", "run.weeks=160",
+            "office.referral_team=4",
+        ),
+        long=_set("referral.weeks=104", "contract.weeks=139", "run.weeks=160"),
+    ),
+}  # fmt: skip
+
+
+def worlds() -> dict[str, World]:
+    """Return every world by its name; a pilot's world has the pilot's id."""
+    return {name: World(name) for name in shipped.ids()["pilots"]} | EXPERIMENTS
