@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from labsim.words import catalogue
+from labsim.words import Words, catalogue
 
 TRANSLATED = ("fi", "sv")
 
@@ -122,3 +122,9 @@ def test_terms_are_those_of_the_glossary(term: tuple[str, str, str], language: s
         if english.search(bare(original)) and not stem.search(text)
     }
     assert wrong == {}
+
+
+def test_keys_of_files_are_explained_in_the_language() -> None:
+    assert Words("fi").meaning("Simulated weeks") == "Simuloidut viikot"
+    assert Words("en").meaning("Simulated weeks") == "Simulated weeks"
+    assert Words("sv").meaning("Something that nobody declared") == "Something that nobody declared"

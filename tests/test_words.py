@@ -69,6 +69,8 @@ def test_only_plain_fields_are_fields() -> None:
 def test_translations_have_the_fields_of_english(language: str) -> None:
     english = catalogue("en")
     for key, text in catalogue(language).items():
+        if key.startswith("parameters."):  # their English is where they are declared
+            continue
         assert key in english, key
         assert fields(text) == fields(english[key]), key
 

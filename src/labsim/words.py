@@ -58,6 +58,14 @@ class Words:
         form = "one" if n == 1 else "many"
         return self(f"{key}.{form}", n=self.number(n), **values)
 
+    def meaning(self, english: str) -> str:
+        """Return what a key of scenario files means, or its unit, in the language.
+
+        The English of these is where the key is declared; the topic ``parameters`` of the other
+        languages has it as the key of the text.
+        """
+        return catalogue(self.language).get(f"parameters.{english}", english)
+
     def number(self, value: float, decimals: int = 0) -> str:
         """Write a number with the language's separators."""
         return number(value, decimals, self.language)

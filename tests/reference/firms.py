@@ -96,7 +96,7 @@ class Firms:
             return
         model = self.model
         for firm in self.everybody:
-            if firm.provider is not None and not model.providers[firm.provider].serves_firms:
+            if firm.provider is not None and not self._may_take(firm.provider):
                 firm.provider = None
                 self.chose_again += 1
         feedback = [self.feedback(provider.number) for provider in model.providers]
@@ -117,10 +117,16 @@ class Firms:
             cents = model.margins.cents(cents, "hours for firms", 1e-10) if own else 0
             model.post(provider.name, "coaches", "coach-pay", "employer service", cents=cents)
 
+    def _may_take(self, provider: int) -> bool:
+        """Whether a provider is in business, and has not lost the contract."""
+        model = self.model
+        won = not model.awards or provider in model.holders
+        return won and model.providers[provider].in_business
+
     def _choice(self, firm: Firm, feedback: list[float | None]) -> int | None:
         best, most = None, -math.inf
         for provider in self.model.providers:
-            if not provider.serves_firms:
+            if not self._may_take(provider.number):
                 continue
             value = self.terms.per_reputation_point * provider.terms.reputation
             value += self.terms.per_marketing_point * provider.terms.marketing

@@ -430,7 +430,8 @@ class Purchaser(mesa.Agent):
             elif price.fee.on != "outcome":
                 for person in filter(self._is_paid_for, self._starters()):
                     self._pay(price, person, self._units(price, person))
-        self._share_costs()
+        if model.week <= model.periods[-1].last_paid:
+            self._share_costs()
         if self._bills_now():
             self._weeks_on = 0
         for number, price in enumerate(self._outcomes()):

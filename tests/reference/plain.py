@@ -21,6 +21,7 @@ from labsim.market.people import People, draw_people
 from labsim.market.procurement.award import Award, award
 from labsim.market.procurement.bidders import bidders
 from labsim.scenario.schema import Scenario
+from labsim.scenario.sections.procurement import Lot
 from tests.reference import rules
 from tests.reference.firms import Firms
 from tests.reference.institutions import Office, Purchaser
@@ -594,8 +595,13 @@ class PlainMarket(mesa.Model):
             found += [number for number in lot if number not in found]
         return found
 
+    @property
+    def lots_asked(self) -> list[Lot]:
+        """Lots are for those who bid."""
+        return self.setup.procurement.lots if self.setup.procurement.tendered else []
+
     def lot_shares(self) -> list[float]:
-        lots, areas = self.setup.procurement.lots, self.setup.population.areas
+        lots, areas = self.lots_asked, self.setup.population.areas
         if not lots:
             return [1.0]
         shares = [lot.share or sum(areas[area] for area in lot.areas or ()) for lot in lots]
@@ -603,7 +609,7 @@ class PlainMarket(mesa.Model):
 
     def lot_of(self, person: Jobseeker) -> int:
         """Return the lot of a person: that of the area, or one drawn."""
-        lots = self.setup.procurement.lots
+        lots = self.lots_asked
         area = list(self.setup.population.areas)[person.area]
         if not lots:
             return 0

@@ -94,12 +94,12 @@ class Provider(mesa.Agent):
         self._lasting = {q: self._chances(q) for q in SPEED_TO_DURABILITY}
 
     @property
-    def in_business(self) -> bool:
-        return self.solvent and not self.withdrawn
+    def name(self) -> str:
+        return self.terms.name
 
     @property
-    def serves_firms(self) -> bool:
-        return self.in_business and (self.holds or not self.model.setup.procurement.tendered)
+    def in_business(self) -> bool:
+        return self.solvent and not self.withdrawn
 
     @property
     def coach_eur(self) -> float:
@@ -152,10 +152,6 @@ class Provider(mesa.Agent):
                 weeks *= (1 - fading) ** (period.start - before.end)
             before = period
         return weeks + max(model.week - model.period.start, 0)
-
-    @property
-    def name(self) -> str:
-        return self.terms.name
 
     @property
     def frailty(self) -> float:

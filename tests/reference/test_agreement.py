@@ -393,6 +393,12 @@ def shipped(design: str) -> Scenario:
         {
             "run": {"weeks": 52},
             "population": {"registered": 200},
+            "office": {
+                "knowledge_at_start": 1.0,
+                "advice_share": 1.0,
+                "weeks_between_meetings": 1.0,
+                "caseworkers": 100.0,
+            },
             "referral": {"volume": 80, "weeks": 12, "start_week": 1},
             "contract": {"weeks": 36, "start_week": 2, "verification_lag_weeks": 2},
         },
@@ -578,14 +584,14 @@ EVERYTHING = {
     "served after another's end", "durable", "optimism learnt", "support hours", "hired", "cut",
     "too few hours", "idle hours", "cap reached", "stretched", "support kept a job", "durable job",
     "durable job lost", "kind of jobs changed", "budget spent", "referral stopped by budget",
-    "second contract", "gap", "bridged", "bids", "won by a drawn bidder", "won again", "lots",
-    "two winners in a lot", "open books", "withdrawn", "another provider than before",
     "outcome without money", "doubts about money", "sectors", "sectors_excluded", "languages",
     "needs_min", "no_known_change_months", "expected_exit_months_max", "left as agreed",
     "shock", "shocks that overlap", "fading shock", "kinds of business",
     "paid for a light business",
     "coordinators", "shared premises", "back office", "trust by meetings",
     "employer service", "employers' feedback", "voucher", "firms that chose again",
+    "second contract", "gap", "bridged", "bids", "won by a drawn bidder", "won again", "lots",
+    "two winners in a lot", "open books", "withdrawn", "another provider than before",
 }  # fmt: skip
 
 
@@ -615,6 +621,10 @@ def features(model: PlainMarket) -> set[str]:
         "outcome without money": bool(purchaser.unfunded),
         "doubts about money": purchaser.weeks_of_doubt > 0,
         "crowded out": model.office.crowded_out > 0,
+        "voucher": bool(model.firms.everybody) and setup.employers.payment == "voucher",
+        "firms that chose again": model.firms.chose_again > 0,
+        "left as agreed": model.agreed > 0,
+        "trust by meetings": setup.partnership.meetings_per_month > 0 and model.service,
         "second contract": any(person.contract > 0 for person in people),
         "gap": model.period.number > 0 and model.period.gap > 0,
         "bids": bool(model.awards) and bool(purchaser.cents),
@@ -638,10 +648,6 @@ def features(model: PlainMarket) -> set[str]:
         "open books": any(item == "open books" for *_, item, _ in +model.ledger),
         "withdrawn": any(provider.withdrawn for provider in model.providers),
         "bridged": model.period.number > 0 and setup.procurement.bridge > 0,
-        "voucher": bool(model.firms.everybody) and setup.employers.payment == "voucher",
-        "firms that chose again": model.firms.chose_again > 0,
-        "left as agreed": model.agreed > 0,
-        "trust by meetings": setup.partnership.meetings_per_month > 0 and model.service,
         "kinds of business": len(
             {
                 spell.kind

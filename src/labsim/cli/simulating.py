@@ -193,10 +193,10 @@ def as_results(comparison: Comparison, own: Loaded, words: Words) -> Results:
     from labsim.study.contracts import contract_lines
     from labsim.study.titles import titled
 
-    rows = {(value.key, str(value.value)): _evidence(value, "") for value in own.values()}
+    rows = {(value.key, str(value.value)): _evidence(value, "", words) for value in own.values()}
     for item in comparison.loaded:
         for value in item.values():
-            rows.setdefault((value.key, str(value.value)), _evidence(value, item.design))
+            rows.setdefault((value.key, str(value.value)), _evidence(value, item.design, words))
     contracts = {
         item.design: contract_lines(titled(item.scenario, words.language), words)
         for item in comparison.loaded
@@ -212,13 +212,13 @@ def as_results(comparison: Comparison, own: Loaded, words: Words) -> Results:
     )
 
 
-def _evidence(value: Value, design: str) -> dict[str, Any]:
+def _evidence(value: Value, design: str, words: Words) -> dict[str, Any]:
     """Return what a value rests on; `design` is empty for values of the scenario itself."""
     return {
         "path": value.key,
         "value": value.value,
-        "unit": value.unit,
-        "description": value.description,
+        "unit": words.meaning(value.unit),
+        "description": words.meaning(value.description),
         "status": value.source[0],
         "source": value.source[1],
         "origin": value.origin.file if value.origin else "",

@@ -147,13 +147,15 @@ class Employers:
     def serve(self) -> None:
         """Let firms that join choose a provider, and give all their hours; they cost the provider.
 
-        A firm whose provider goes out of business chooses again.
+        A firm whose provider goes out of business, or loses the contract, chooses again.
         """
         self.hours[:] = 0.0
         if not self.running:
             return
         market = self.market
-        open_for_business = np.array([provider.serves_firms for provider in market.providers])
+        open_for_business = np.array(
+            [market.places.serves_firms(provider.number) for provider in market.providers]
+        )
         self.provider[~open_for_business[self.provider]] = NOBODY
         seeking = np.flatnonzero((self.provider == NOBODY) & (self.join_week <= market.week))
         if seeking.size and open_for_business.any():

@@ -31,6 +31,7 @@ class Places:
 
     def __init__(self, market: LabourMarket) -> None:
         self.market, self.terms = market, market.tender.procurement
+        self._lots = self.terms.lots if self.terms.tendered else []
         self.lots: list[list[int]] = []
         self.awards: list[Award] = []
         self._shares = self._lot_shares()
@@ -40,6 +41,11 @@ class Places:
     def holders(self) -> list[int]:
         """Numbers of all providers that hold a contract."""
         return list(dict.fromkeys(number for lot in self.lots for number in lot))
+
+    def serves_firms(self, provider: int) -> bool:
+        """Whether firms may take a provider: it is in business, and has not lost the contract."""
+        won = not self.terms.tendered or provider in self.holders
+        return won and self.market.in_business(provider)
 
     def award(self, period: int) -> None:
         """Decide who holds the contract of a period, and let them begin it."""
@@ -91,7 +97,7 @@ class Places:
         areas = self.market.setup.population.areas
         shares = [
             sum(areas[area] for area in lot.areas or ()) if lot.share is None else lot.share
-            for lot in self.terms.lots
+            for lot in self._lots
         ]
         found: Floats = np.array(shares or [1.0])
         total = float(found.sum())
@@ -99,7 +105,7 @@ class Places:
 
     def _lot_of_areas(self) -> Ints | None:
         """Return the lot of each area, if lots are areas; -1 where there is none."""
-        lots = self.terms.lots
+        lots = self._lots
         if not lots or lots[0].areas is None:
             return None
         return np.array(

@@ -127,11 +127,6 @@ class Provider(mesa.Agent):
         return self.solvent and not self.withdrawn
 
     @property
-    def serves_firms(self) -> bool:
-        """Whether firms may choose it: it is in business, and where there was a tender has won."""
-        return self.in_business and (self.holds or not self.market.tender.procurement.tendered)
-
-    @property
     def coach_eur(self) -> float:
         """What a coach costs it a week, less what the purchaser bears in an alliance."""
         terms = self.market.setup.procurement

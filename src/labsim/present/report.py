@@ -57,7 +57,7 @@ def render(results: Results, words: Words, charts: Sequence[Path]) -> str:
         charts=_charts(view, charts),
         contracts=_contracts(view),
         groups=_groups(view, form),
-        assumptions=[_assumption(row) for row in results.assumptions],
+        assumptions=[_assumption(row, words) for row in results.assumptions],
         facts=_facts(view),
     )
 
@@ -131,9 +131,11 @@ def _indicator(view: View, form: Format, name: str) -> dict[str, Any]:
     return {"name": name, "cells": cells, **texts}
 
 
-def _assumption(row: Mapping[str, Any]) -> dict[str, str]:
+def _assumption(row: Mapping[str, Any], words: Words) -> dict[str, str]:
     keys = ("path", "value", "unit", "description", "status", "source", "origin")
-    return {key: tidy(row.get(key, ""), CELL_LIMIT) for key in keys}
+    cells = {key: tidy(row.get(key, ""), CELL_LIMIT) for key in keys}
+    status = f"explain.status.{cells['status']}"
+    return cells | ({"status": words(status)} if status in words else {})
 
 
 def _facts(view: View) -> list[tuple[str, str]]:

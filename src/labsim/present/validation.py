@@ -144,7 +144,9 @@ def found_in_words(row: dict[Any, Any], words: Words) -> str:
     published = row["published"] or words("validate.direction")
     key = "found" if isfinite(row["low"]) else "found_number"
     unit = "" if row["unit"] in ("sign", "level", "rank", "rule", "flag") else row["unit"]
-    return words(f"validate.{key}", published=published, unit=unit, **numbers).strip()
+    return words(
+        f"validate.{key}", published=published, unit=words.meaning(unit), **numbers
+    ).strip()
 
 
 def in_digits(value: float, words: Words) -> str:
@@ -167,7 +169,12 @@ def _differs(differences: pd.DataFrame, words: Words) -> Iterator[str]:
         yield f"  {words('validate.differs_none')}"
     for pilot, rows in shared.groupby("pilot", sort=False):
         values = [
-            words("validate.differs_value", key=key, value=str(value), status=status)
+            words(
+                "validate.differs_value",
+                key=key,
+                value=str(value),
+                status=words(f"explain.status.{status}"),
+            )
             for key, value, status in zip(rows["key"], rows["value"], rows["status"], strict=True)
         ]
         text = words("validate.differs_pilot", pilot=pilot, values="; ".join(values))

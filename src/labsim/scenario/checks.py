@@ -136,6 +136,10 @@ def _service_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
             yield _at(merged, paths, "never_complete", days=fee.sustained_days, longest=longest)
 
 
+def _names(merged: Merged, population: Population, referral: Referral) -> Iterator[Finding]:
+    yield from _target_names(merged, population, referral.target, ("referral", "target"))
+
+
 def _procedure(merged: Merged, referral: Referral, procurement: Procurement) -> Iterator[Finding]:
     """Find procedures whose winners clients can not be shared among."""
     if not procurement.tendered:
@@ -192,10 +196,6 @@ def _rounds(
             merged, path, "rounds_after_run", rounds=procurement.rounds, end=end, weeks=run.weeks
         )
         yield _warning(found)
-
-
-def _names(merged: Merged, population: Population, referral: Referral) -> Iterator[Finding]:
-    yield from _target_names(merged, population, referral.target, ("referral", "target"))
 
 
 def _group_names(merged: Merged, population: Population, contract: Contract) -> Iterator[Finding]:
@@ -409,13 +409,13 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("contract",), _service_windows),
     (("contract",), _proof),
     (("contract",), _relative_euros),
+    (("population", "referral"), _names),
+    (("population", "contract"), _group_names),
+    (("population", "labour_market"), _vacancies),
     (("referral", "procurement"), _procedure),
     (("procurement", "contract"), _bid_on),
     (("population", "referral", "procurement"), _lots),
     (("run", "procurement", "contract"), _rounds),
-    (("population", "referral"), _names),
-    (("population", "contract"), _group_names),
-    (("population", "labour_market"), _vacancies),
     (("population", "providers"), _provider_areas),
     (("population", "employers"), _firms),
     (("run", "labour_market", "employers"), _firms_in_vain),

@@ -16,6 +16,7 @@ from labsim.scenario.loaded import resolved
 from labsim.scenario.paths import Path, dotted
 from labsim.scenario.schema import Scenario
 from labsim.scenario.toml_text import toml
+from labsim.words import Words
 
 WIDTH = 100
 ENDLESS = 2**60
@@ -86,19 +87,21 @@ def _is_date(key: keys.Key) -> bool:
     return getattr(key.scalar, "__name__", "") == "date"
 
 
-def about(key: keys.Key) -> str:
-    """Say in a line what a key is: description, unit, limits, evidence."""
-    text = key.info.description or ""
-    inside = [part for part in (key.extra.get("unit", ""), limits(key.info), _choices(key)) if part]
+def about(key: keys.Key, words: Words | None = None) -> str:
+    """Say in a line what a key is: description, unit, limits, evidence; English if not told."""
+    words = words or Words()
+    text = words.meaning(key.info.description or "")
+    unit = words.meaning(key.extra.get("unit", ""))
+    inside = [part for part in (unit, limits(key.info, words), _choices(key)) if part]
     if inside:
         text += f" [{'; '.join(inside)}]"
     status, source = key.extra.get("status"), key.extra.get("source", "")
     if status:
-        text += f". {status.capitalize()}" + (f": {source}" if source else "")
+        text += f". {words(f'cli.status.{status}')}" + (f": {source}" if source else "")
     return text
 
 
-def limits(info: FieldInfo) -> str:
+def limits(info: FieldInfo, words: Words) -> str:
     """Say which numbers a key takes."""
     found = {
         name: value
@@ -108,15 +111,12 @@ def limits(info: FieldInfo) -> str:
     }
     if found.get("le", 0) >= ENDLESS:
         del found["le"]
+    shown = {name: f"{n:,}" if words.language == "en" else f"{n}" for name, n in found.items()}
     if set(found) == {"ge", "le"}:
-        return f"{found['ge']:,} to {found['le']:,}"
-    signs = {
-        "ge": "{:,} or more",
-        "gt": "more than {:,}",
-        "le": "{:,} or less",
-        "lt": "less than {:,}",
-    }
-    return ", ".join(signs[name].format(value) for name, value in found.items())
+        return words("cli.limits.between", low=shown["ge"], high=shown["le"])
+    return words("explain.comma").join(
+        words(f"cli.limits.{name}", n=n) for name, n in shown.items()
+    )
 
 
 def _choices(key: keys.Key) -> str:

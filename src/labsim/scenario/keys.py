@@ -50,6 +50,11 @@ class Key:
         return self.scalar is str or get_origin(self.scalar) is Literal
 
     @property
+    def is_words(self) -> bool:
+        """Whether the value is words for people, a title or description, that rest on nothing."""
+        return self.kind == "open" and self.scalar is str
+
+    @property
     def extra(self) -> dict[str, Any]:
         """Unit, plausible range, status and source."""
         extra = self.info.json_schema_extra

@@ -64,7 +64,7 @@ class Loaded:
                 key.extra.get("unit", ""),
                 key.info.description or "",
                 self.origins.get(path),
-                self.sources.get(path, ("choice", "")),
+                ("choice", "") if key.is_words else self.sources.get(path, ("choice", "")),
             )
 
     def assumptions(self) -> list[Value]:

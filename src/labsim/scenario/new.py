@@ -86,7 +86,7 @@ def starter(file: FilePath, base: str, words: Words) -> str:
         "",
         *_comment(words("cli.new.sources")),
         "# [sources]",
-        '# referral.volume = "assumption: our own estimate"',
+        f'# referral.volume = "assumption: {words("cli.new.estimate")}"',
     ]
     values = {value.path: value for value in loaded.values()}
     table: Path = ()
@@ -94,16 +94,16 @@ def starter(file: FilePath, base: str, words: Words) -> str:
         if path[:-1] != table:
             table = path[:-1]
             lines += ["", f"[{dotted(table)}]"]
-        lines += _key(values[path])
+        lines += _key(values[path], words)
     lines += ["", *_fees(loaded, words)]
     return "\n".join(lines) + "\n"
 
 
-def _key(value: Value) -> list[str]:
+def _key(value: Value, words: Words) -> list[str]:
     key = look_up(value.path)
-    words = about(key) if key else value.description
+    text = about(key, words) if key else words.meaning(value.description)
     shown = _EXAMPLES[value.path] if value.value is None else value.value
-    return [*_comment(words), f"# {value.path[-1]} = {toml(shown)}"]
+    return [*_comment(text), f"# {value.path[-1]} = {toml(shown)}"]
 
 
 def _fees(loaded: Loaded, words: Words) -> list[str]:

@@ -20,7 +20,7 @@ from labsim.scenario.sections.run import Run
 from labsim.scenario.text import Text
 
 DESIGN_SECTIONS = (
-    "referral", "procurement", "contract", "providers", "office", "partnership", "employers"
+    "referral", "procurement", "contract", "providers", "office", "partnership", "employers",
 )  # fmt: skip
 """Sections that a design may change (with title, description and sources)."""
 

@@ -80,12 +80,16 @@ def _basis(value: Value, words: Words) -> Basis:
 
 def _with_unit(value: Value, words: Words) -> str:
     text = shown(value.value)
-    return words("explain.assumptions.unit", value=text, unit=value.unit) if value.unit else text
+    return (
+        words("explain.assumptions.unit", value=text, unit=words.meaning(value.unit))
+        if value.unit
+        else text
+    )
 
 
 def _meaning(value: Value, words: Words) -> Iterator[str]:
     if value.description:
-        yield value.description
+        yield words.meaning(value.description)
     found = _plausible(value)
     if found is not None:
         low, high = (f"{end:g}" for end in found)

@@ -31,7 +31,7 @@ def differences() -> pd.DataFrame:
 def _rows() -> Iterator[tuple[str, str, object, str, str, bool]]:
     for name in shipped.ids()["pilots"]:
         for value in load(name).values():
-            if value.is_set and value.path[0] not in ("title", "description"):
+            if value.is_set and value.path[-1] not in ("title", "description"):
                 status, source = value.source
                 yield name, value.key, value.value, status, source, _is_shared(value.path)
 
