@@ -67,10 +67,16 @@ class Jobseekers:
         Week in which the person first left unemployment since starting the service, or `NEVER`.
     hours, hours_total : (people,)
         Client hours this week and so far.
+    handed_over : (people,)
+        Whether somebody else looks after the person now; see `population.transfers`.
     coordinated : (people,)
         Whether one coordinator pulls the client's services together.
     uplift : (people,)
         Relative rise of the job hazard from this week's hours.
+    applied : (people,)
+        Whether the person came to the service by himself or herself.
+    suspended_until : (people,)
+        Week from which benefits are paid again after a sanction; 0 without one.
     ever_eligible : (people,)
         Whether the person has been in the target group during referral.
     motivation_at_start, ability_at_start, motivation_at_end, ability_at_end : (people,)
@@ -119,8 +125,11 @@ class Jobseekers:
     first_exit: Ints
     hours: Floats
     hours_total: Floats
+    handed_over: Bools
     coordinated: Bools
     uplift: Floats
+    applied: Bools
+    suspended_until: Ints
     ever_eligible: Bools
     motivation_at_start: Floats
     ability_at_start: Floats
@@ -174,8 +183,11 @@ class Jobseekers:
             first_exit=np.full(n, NEVER, dtype=np.int32),
             hours=np.zeros(n),
             hours_total=np.zeros(n),
+            handed_over=np.zeros(n, dtype=bool),
             coordinated=np.zeros(n, dtype=bool),
             uplift=np.zeros(n),
+            applied=np.zeros(n, dtype=bool),
+            suspended_until=np.zeros(n, dtype=np.int32),
             ever_eligible=np.zeros(n, dtype=bool),
             motivation_at_start=np.full(n, np.nan),
             ability_at_start=np.full(n, np.nan),
