@@ -23,6 +23,7 @@ help:
 	@echo 'make lint      lint and check types only'
 	@echo 'make bench     measure speed and memory'
 	@echo 'make patterns  show what comes out unforced (docs/patterns.md)'
+	@echo 'make coverage  simulate every pilot and write scenarios/COVERAGE.md'
 	@echo 'make clean     remove the environment and caches; results stay'
 	@echo
 	@echo 'The first run makes $(VENV) and installs labsim there; then $(VENV)/bin/labsim works too.'
@@ -41,6 +42,9 @@ test: lint
 
 bench: $(VENV)/.installed-dev
 	@$(IN_VENV) "$$BIN/python" -m benchmarks
+
+coverage: $(VENV)/.installed
+	@$(IN_VENV) "$$BIN/python" -m labsim.study.validation.coverage
 
 patterns: $(VENV)/.installed
 	@$(IN_VENV) "$$BIN/python" -m patterns
@@ -77,4 +81,4 @@ $(VENV)/.python: FORCE
 
 FORCE:
 
-.PHONY: FORCE bench clean compare help lint patterns test
+.PHONY: FORCE bench clean compare coverage help lint patterns test

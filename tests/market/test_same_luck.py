@@ -23,6 +23,12 @@ def small_focus(design: str, **coaching):
             "run": {"weeks": 52},
             "population": {"registered": 600},
             "coaching": coaching,
+            "office": {
+                "knowledge_at_start": 1.0,
+                "advice_share": 1.0,
+                "weeks_between_meetings": 1.0,
+                "caseworkers": 100.0,
+            },
             "referral": {"volume": 250, "weeks": 20},
             "contract": {"weeks": 36},
         },

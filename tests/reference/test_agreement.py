@@ -392,6 +392,12 @@ def shipped(design: str) -> Scenario:
         {
             "run": {"weeks": 52},
             "population": {"registered": 200},
+            "office": {
+                "knowledge_at_start": 1.0,
+                "advice_share": 1.0,
+                "weeks_between_meetings": 1.0,
+                "caseworkers": 100.0,
+            },
             "referral": {"volume": 80, "weeks": 12, "start_week": 1},
             "contract": {"weeks": 36, "start_week": 2, "verification_lag_weeks": 2},
         },

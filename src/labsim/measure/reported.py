@@ -30,7 +30,17 @@ _STEPS = ("poor", "passable", "satisfactory", "good", "excellent")
 def reported(pair: Pair) -> Values:
     """Return the indicators and everything else that facts are about."""
     values = indicators(pair)
-    for family in (_referral, _people, _believed, _answers, _jobs, _declined, _abilities, _money):
+    for family in (
+        _referral,
+        _people,
+        _believed,
+        _answers,
+        _jobs,
+        _declined,
+        _abilities,
+        _money,
+        _firms,
+    ):
         values |= family(pair)
     return values | surveyed(pair)
 
@@ -199,6 +209,17 @@ def _money(pair: Pair) -> Values:
         "others_gain_per_start_eur": _ratio(gain / 100, started),
         "hours_per_start": _mean(run.columns.hours_total, pair.started),
         "last_paid_begin_week": _last_paid_begin(pair),
+    }
+
+
+def _firms(pair: Pair) -> Values:
+    """Return firms that were served, what they thought last, and all jobs that began."""
+    employers = pair.run.employers
+    scores = employers.score[~np.isnan(employers.score)]
+    return {
+        "jobs_in_market": float(pair.run.flows["jobs_started"].sum()),
+        "firms_served": float(pair.run.flows["firms_served"].max(initial=0)),
+        "firms_score": float(scores.mean()) if scores.size else nan,
     }
 
 

@@ -14,6 +14,21 @@ OWN = "own"
 """Variant of a pilot as its file has it."""
 
 
+def correlations(one: Floats, other: Floats) -> Floats:
+    """Return the correlation in each row, (replications,); NaN where a row does not vary.
+
+    Parameters
+    ----------
+    one, other : (replications, n)
+        What goes together, or not.
+    """
+    rows = [
+        float(np.corrcoef(a, b)[0, 1]) if np.ptp(a) > 0 and np.ptp(b) > 0 else np.nan
+        for a, b in zip(one, other, strict=True)
+    ]
+    return np.array(rows)
+
+
 class Runs:
     """What was measured: a row for each world, variant and replication, a column per measure.
 

@@ -56,6 +56,16 @@ _LONG = ("contract.weeks=104", "run.weeks=160")
 _YEAR = ("contract.service_weeks_max=52", *_LONG)
 _HARD = ("population.motivation_mean=5.0", "population.ability_mean=5.0")
 _DISPUTED = ("contract.dispute_chance=0.9",)
+_NEEDS = (
+    "population.needs.none=0", "population.needs.one=0", "population.needs.two=0",
+    "population.needs.three_or_more=1",
+)  # fmt: skip
+_SECTORS = "population.sectors={short = 0.05, other = 0.95}"
+_SPRING = (
+    'labour_market.shocks=[{name = "spring 2020", like = "spring-2020", start_week = 17,'
+    " weeks = 13, fading_weeks = 13}]"
+)
+_ADVISOR = 'referral.regime="advisor"'
 
 
 def _lab(**variants: Variant) -> World:
@@ -66,10 +76,10 @@ def _lab(**variants: Variant) -> World:
 EXPERIMENTS: dict[str, World] = {
     "regimes": _lab(
         central=_set(),
-        advisor=_set('referral.regime="advisor"'),
+        advisor=_set(_ADVISOR),
         bulk=_set('referral.regime="bulk"'),
-        known=_set('referral.regime="advisor"', "office.knowledge_at_start=1"),
-        reluctant=_set('referral.regime="advisor"', "office.advice_share=0.03"),
+        known=_set(_ADVISOR, "office.knowledge_at_start=1"),
+        reluctant=_set(_ADVISOR, "office.advice_share=0.03"),
     ),
     "register": _lab(
         whole=_set("office.register_gap_share=0"), gaps=_set("office.register_gap_share=0.5")
@@ -110,6 +120,28 @@ EXPERIMENTS: dict[str, World] = {
             "office.referral_team=4",
         ),
         long=_set("referral.weeks=104", "contract.weeks=139", "run.weeks=160"),
+    ),
+    "spring 2020": _lab(usual=_set(), shock=_set(_SPRING)),
+    "sectors": _lab(
+        all=_set(_SECTORS), one=_set(_SECTORS, 'referral.target.sectors=["short"]')
+    ),
+    "together": _lab(
+        apart=_set(_ADVISOR),
+        meetings=_set(_ADVISOR, "partnership.meetings_per_month=8"),
+        back_office=_set(_ADVISOR, "partnership.back_office=true"),
+        one_roof=_set(_ADVISOR, "partnership.shared_premises=true"),
+    ),
+    "needs": _lab(
+        alone=_set(*_NEEDS), coordinated=_set(*_NEEDS, "partnership.coordinator_share=1")
+    ),
+    "firms": World(
+        "yritysmagneetti-lappi",
+        {
+            "feedback": _set(),
+            "fixed": _set('employers.payment="fixed"', "employers.eur_per_point=0",
+                          "employers.eur_per_round=90"),
+        },
+        ("population.register=1000",),
     ),
 }  # fmt: skip
 

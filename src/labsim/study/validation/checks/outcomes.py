@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from labsim.market.arrays import Floats
 from labsim.study.validation.checks.pilots import EMPLOYMENT, PURCHASED
 from labsim.study.validation.registry import POSITIVE, check
-from labsim.study.validation.runs import Runs
+from labsim.study.validation.runs import Runs, correlations
 from labsim.study.validation.verdict import Across, Limits
 
 
@@ -34,7 +32,7 @@ def satisfied_is_not_employed(runs: Runs) -> Floats:
     """Correlation over pilots of mean satisfaction with weeks in work per start; within 0.3."""
     answers = runs.across("satisfaction_mean", PURCHASED).values
     work = runs.across("employed_weeks_per_start", PURCHASED).values
-    return np.array([np.corrcoef(a, b)[0, 1] for a, b in zip(answers, work, strict=True)])
+    return correlations(answers, work)
 
 
 @check("OUT-14", worlds=("skill",))

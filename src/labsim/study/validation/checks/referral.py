@@ -7,7 +7,7 @@ import numpy as np
 from labsim.market.arrays import Floats
 from labsim.study.validation.checks.pilots import FAR, NEAR
 from labsim.study.validation.registry import POSITIVE, check
-from labsim.study.validation.runs import Runs
+from labsim.study.validation.runs import Runs, correlations
 from labsim.study.validation.verdict import Across, Limits
 
 
@@ -71,7 +71,7 @@ def referral_makes_success(runs: Runs) -> Floats:
     variants = ("central", "advisor", "bulk", "known", "reluctant")
     fill = np.stack([runs.of("fill", "regimes", name) for name in variants])
     paid = np.stack([runs.of("outcomes_paid", "regimes", name) for name in variants])
-    return np.array([np.corrcoef(a, b)[0, 1] for a, b in zip(fill.T, paid.T, strict=True)])
+    return correlations(fill.T, paid.T)
 
 
 @check("REF-21", worlds=("regimes",))
