@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -65,6 +66,13 @@ class Words:
         languages has it as the key of the text.
         """
         return catalogue(self.language).get(f"parameters.{english}", english)
+
+    def either(self, items: Iterable[str]) -> str:
+        """Join what may stand for one another: ``a, b or c``."""
+        *first, last = list(items) or [""]
+        return self("explain.or").join(
+            [self("explain.comma").join(first), last] if first else [last]
+        )
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Write a number with the language's separators."""
