@@ -60,9 +60,9 @@ class Words:
         return self(f"{key}.{form}", n=self.number(n), **values)
 
     def meaning(self, english: str) -> str:
-        """Return what a key of scenario files means, or its unit, in the language.
+        """Return what a key of scenario files means, its unit, or a phase's name, in the language.
 
-        The English of these is where the key is declared; the topic ``parameters`` of the other
+        The English of these is where they are declared; the topic ``parameters`` of the other
         languages has it as the key of the text.
         """
         return catalogue(self.language).get(f"parameters.{english}", english)
