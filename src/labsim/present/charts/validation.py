@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from labsim.present.charts.style import DPI, GREY, HEIGHT, INK, QUIET, WIDTH, headline, quiet, shown
 from labsim.present.clean import wrap
@@ -61,6 +62,7 @@ def _numbers(axes: Axes, table: pd.DataFrame, words: Words) -> None:
     axes.set_yticks(range(len(table)), [shown(name) for name in table["id"]])
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.set_xlim(0, MOST * 1.05)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(value, 1)))
     quiet(axes)
 
 
