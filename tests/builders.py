@@ -269,7 +269,17 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "coaching": {"dropout_per_week": draw(st.sampled_from([0.0, 0.004, 0.1])), **rest},
             "referral": {
                 "regime": draw(
-                    st.sampled_from(["central", "lottery", "advisor", "bulk", "profiling"])
+                    st.sampled_from(
+                        [
+                            "central",
+                            "lottery",
+                            "advisor",
+                            "bulk",
+                            "profiling",
+                            "self",
+                            "info-session",
+                        ]
+                    )
                 ),
                 "provider_choice": draw(
                     st.sampled_from(["single", "rotation", "office", "client", "lottery"])

@@ -139,6 +139,9 @@ def test_disputes_cost_a_provider_clients_where_officers_choose():
 # Degenerate cases
 
 
+HEARD_OF = {"marketing": {"inquiries_per_month": 1.0}}
+
+
 @pytest.mark.parametrize("regime", sorted(REGIMES))
 class TestNobody:
     """No target group, and nobody left of it."""
@@ -155,7 +158,8 @@ class TestNobody:
     def test_a_group_that_is_used_up(self, regime):
         tree = {
             "population": {"register": 20, "inflow_per_week": 0.0},
-            "referral": {"regime": regime, "volume": 10_000, "drawn_share": 0.999},
+            "referral": {"regime": regime, "volume": 10_000, "drawn_share": 0.999, **HEARD_OF},
+            "providers": [{"name": "provider", "marketing": 10.0}],
             "office": {"knowledge_at_start": 1.0, "advice_share": 1.0, "trust_at_start": 1.0},
         }
         model = market(scenario(tree))
@@ -168,7 +172,8 @@ class TestNobody:
     def test_without_effects_it_equals_its_twin(self, regime):
         tree = {
             "coaching": {"effect_scale": 0.0},
-            "referral": {"regime": regime, "target": {"work_ability_min": 5.0}},
+            "referral": {"regime": regime, "target": {"work_ability_min": 5.0}, **HEARD_OF},
+            "providers": [{"name": "provider", "marketing": 10.0}],
             "office": {"hold_back": 0.2, "knowledge_at_start": 1.0, "advice_share": 1.0},
         }
         setup = scenario(tree)

@@ -21,7 +21,7 @@ def test_acceptance_by_hand():
     found = acceptance_chance(acceptance, np.array([8.0]), np.array([4.5]), 2)
     assert found[0] == pytest.approx(0.781597, abs=1e-6)
     # The letter's -0.4: 1/(1+exp(-0.875)) = 0.705785
-    found = acceptance_chance(acceptance, np.array([8.0]), np.array([4.5]), 2, by_letter=True)
+    found = acceptance_chance(acceptance, np.array([8.0]), np.array([4.5]), 2, acceptance.by_letter)
     assert found[0] == pytest.approx(0.705785, abs=1e-6)
 
 

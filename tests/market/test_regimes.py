@@ -29,11 +29,16 @@ def log_hazard(persons):
     return -(persons * 104_729 % 4_999) / 1_000.0
 
 
+def wishes(persons):
+    return persons * 6_007 % 97 / 97
+
+
 def desk(regime="central", eligible=PEOPLE, places=300, seed=1, **changes):
     values = {
         "referral": referral(regime=regime, drawn_share=0.25),
         "draws": Draws(seed, 0), "week": 5, "places": places, "eligible": eligible,
-        "motivation": motivation, "log_hazard": log_hazard, "meets": 0.5, "readiness": 0.8,
+        "motivation": motivation, "log_hazard": log_hazard, "wishes": wishes, "meets": 0.5,
+        "readiness": 0.8,
     }  # fmt: skip
     return Desk(**(values | changes))
 
@@ -97,6 +102,18 @@ def test_quota_by_hand():
 def test_letters_open_the_whole_volume_at_once():
     terms = referral(regime="bulk", volume=10, start_week=2, weeks=4)
     assert [quota(terms, week) for week in range(8)] == [0, 0, 10, 10, 10, 10, 10, 10]
+
+
+def test_who_comes_by_themselves_need_not_wait_for_a_share_of_the_volume():
+    terms = referral(regime="self", volume=10, start_week=2, weeks=4)
+    assert [quota(terms, week) for week in range(4)] == [0, 0, 10, 10]
+
+
+def test_those_come_who_wish():
+    chosen = choose("self", places=9_999)
+    asks = Draws(1, 0).uniform(Stream.INQUIRY, 5, PEOPLE) < wishes(PEOPLE)
+    assert np.array_equal(np.sort(chosen), PEOPLE[asks])
+    assert choose("self", wishes=lambda p: p * 0.0).size == 0
 
 
 def test_a_lottery_draws_its_share():

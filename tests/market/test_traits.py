@@ -50,7 +50,7 @@ def test_shares_are_those_of_the_scenario():
 
 def test_traits_move_nobody_else():
     """What has its own stream leaves all other luck alone; with one market nothing follows."""
-    apart = {"labour_market": {"matching_elasticity": 1.0}}
+    apart = {"labour_market": {"matching_elasticity": 1.0}, "coaching": {"handover_loss": 0.0}}
     plain, mixed = scenario(apart), scenario(apart, NEEDS, SECTORS)
     assert differences(market(plain), market(mixed)) == []
 

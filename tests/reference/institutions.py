@@ -84,7 +84,7 @@ class Office(mesa.Agent):
         self.knowledge = terms.knowledge_at_start
         self.trust = [terms.trust_at_start for _ in model.setup.providers]
         self.contacts: Counter[int] = Counter()
-        self.crowded_out = self.out_of_budget = 0
+        self.crowded_out = self.out_of_budget = self.left_waiting = self.chose_again = 0
         self._files: dict[int, Seen] = {}
 
     # What it sees
@@ -140,14 +140,20 @@ class Office(mesa.Agent):
 
     # Whom it refers
 
-    def refer(self) -> None:
-        """Refer those whom the regime picks, as far as there are places and hours this week."""
+    def _round(self) -> tuple[int, int]:
+        """Return the contract that people are referred for, and the week of that, from 1 on."""
         model, referral = self.model, self.model.setup.referral
         number, elapsed = 0, model.week - referral.start_week + 1
         for period in model.periods[1:]:
             into = model.week - referral.start_week + 1 - (period.start - model.periods[0].start)
             if into >= 1:
                 number, elapsed = period.number, into
+        return number, elapsed
+
+    def refer(self) -> None:
+        """Refer those whom the regime picks, as far as there are places and hours this week."""
+        model, referral = self.model, self.model.setup.referral
+        number, elapsed = self._round()
         if not 1 <= elapsed <= referral.weeks:
             return
         eligible = [
@@ -164,20 +170,74 @@ class Office(mesa.Agent):
         if not model.service or not model.serving:
             return
         volume = referral.volume
-        if referral.regime != "bulk":
+        if referral.regime not in ("bulk", "self"):
             volume = math.floor(volume * elapsed / referral.weeks)
         volume += number * referral.volume
         self.out_of_budget += model.most_referred <= min(volume - 1, self.referred)
         volume = min(volume, model.most_referred)
-        places = max(min(volume - self.referred, self._fitting(self._hours_left())), 0)
+        left = self._hours_for_service(self._hours_left())
+        places = max(min(volume - self.referred, self._fitting(left)), 0)
         self.crowded_out += places < min(volume - self.referred, len(eligible))
         picked = [person for person in eligible if self._considers(person)]
         chosen = self._in_order(picked)[: min(places, len(picked))]
+        spent = self._book(len(chosen), self._hours_each(referral.regime))
         for person in chosen:
-            person.stage, person.referred_week = "referred", model.week
-        self.referred += len(chosen)
-        cents = round(len(chosen) * self._hours_each() * model.setup.finance.office_hour_eur * 100)
+            if referral.regime == "info-session" and not self._comes_to_session(person):
+                person.stage = "stayed_away"
+            else:
+                self._take_up(person, applied=referral.regime == "self")
+        if referral.also_self:
+            rest = [person for person in eligible if person.stage == "none"]
+            volume = min((number + 1) * referral.volume, model.most_referred)
+            fitting = self._fitting(left - spent, "self")
+            asking = [person for person in rest if self._asks(person)]
+            asking.sort(key=lambda person: person.draw(Stream.PRIORITY, 0))
+            asking = asking[: max(min(volume - self.referred, fitting, len(asking)), 0)]
+            for person in asking:
+                self._take_up(person, applied=True)
+            self._book(len(asking), self._hours_each("self"))
+
+    def _take_up(self, person: Jobseeker, *, applied: bool) -> None:
+        person.stage, person.referred_week = "referred", self.model.week
+        person.applied = applied
+        self.referred += 1
+
+    def _book(self, people: int, each: float) -> float:
+        """Book the time that so many people take, and return it."""
+        model, hours = self.model, people * each
+        cents = round(hours * (model.setup.finance.office_hour_eur * 100))
         model.post("purchaser", "office staff", "admin", "referral", cents=cents)
+        return hours
+
+    def _comes_to_session(self, person: Jobseeker) -> bool:
+        terms = self.model.setup.referral.session
+        score = terms.intercept + terms.per_motivation_point * (person.motivation - 7.5)
+        chance = 1 / (1 + math.exp(-score))
+        return self.model.margins.below(person.draw(Stream.SESSION, 0), chance, "a session")
+
+    def _asks(self, person: Jobseeker) -> bool:
+        """Whether a person asks for the service by himself or herself this week."""
+        model, terms = self.model, self.model.setup.referral.marketing
+        rate = sum(
+            terms.inquiries_per_month * (provider.terms.marketing / 10) ** terms.returns
+            for provider in model.serving
+            if provider.terms.marketing > 0
+        )
+        rate *= math.exp(terms.per_motivation_point * (person.motivation - 7.5))
+        if belongs(terms.aimed_at, person):
+            rate *= terms.aimed_factor
+        chance = -math.expm1(-rate / WEEKS_PER_MONTH)
+        return model.margins.below(person.draw(Stream.INQUIRY, model.week), chance, "asking")
+
+    def pay_marketing(self) -> None:
+        """Let providers pay for making themselves known, while that can bring them people."""
+        model, referral = self.model, self.model.setup.referral
+        if not (model.service and 1 <= self._round()[1] <= referral.weeks):
+            return
+        if referral.also_self or referral.regime == "self":
+            for provider in model.serving:
+                cents = round(provider.terms.marketing_eur_per_week * 100)
+                model.post(provider.terms.name, "suppliers", "overhead", "marketing", cents=cents)
 
     def _hours_left(self) -> float:
         """Return the hours left when all else is done."""
@@ -224,30 +284,41 @@ class Office(mesa.Agent):
             cents = model.margins.cents(hours * hour, "a back office", 1e-10)
             model.post("purchaser", "office staff", "admin", "back office", cents=cents)
 
-    def _hours_each(self) -> float:
+    def _hours_each(self, regime: str) -> float:
+        """Return what a person who comes like this takes of the office's time."""
         terms = self.model.setup.office
-        by_letter = self.model.setup.referral.regime == "bulk"
-        return terms.hours_per_letter if by_letter else terms.hours_per_referral
+        others = {
+            "bulk": terms.hours_per_letter,
+            "self": terms.hours_per_application,
+            "info-session": terms.hours_per_invitation,
+        }
+        return others.get(regime, terms.hours_per_referral)
 
-    def _fitting(self, left: float) -> float:
-        """Return how many referrals fit into what a team, or advisers, have for this service."""
-        terms, margins = self.model.setup.office, self.model.margins
-        hours = min(terms.referral_team * terms.hours_per_caseworker_week, left)
+    def _hours_for_service(self, left: float) -> float:
+        """Return what a team, or advisers, have for this service."""
+        terms = self.model.setup.office
         if self.model.setup.referral.regime == "advisor":
-            hours = left * terms.referral_time_share
+            return left * terms.referral_time_share
+        return min(terms.referral_team * terms.hours_per_caseworker_week, left)
+
+    def _fitting(self, hours: float, regime: str = "") -> float:
+        """Return how many people fit into the hours."""
+        referral = self.model.setup.referral
         if hours <= 0:
             return 0
-        each = self._hours_each()
+        each = self._hours_each(regime or referral.regime)
         if not each:
             return math.inf
-        enough = min(hours / each, self.model.setup.referral.volume)
-        return margins.floor(enough + 1e-9, "referrals in a week")
+        enough = min(hours / each, referral.volume)
+        return self.model.margins.floor(enough + 1e-9, "referrals in a week")
 
     def _considers(self, person: Jobseeker) -> bool:
         """Whether a person of the target group may be referred this week."""
         model, referral, terms = self.model, self.model.setup.referral, self.model.setup.office
         if referral.regime == "lottery":
             return person.draw(Stream.LOTTERY, 0) < referral.drawn_share
+        if referral.regime == "self":
+            return self._asks(person)
         if referral.regime != "advisor":
             return True
         below = model.margins.below
@@ -274,19 +345,76 @@ class Office(mesa.Agent):
 
     # Where clients go
 
+    def places(self) -> dict[int, float] | None:
+        """Return how many more clients each provider takes now; ``None``: nobody has a limit."""
+        serving = self.model.serving
+        if len(self.model.lots) > 1 or all(each.terms.places is None for each in serving):
+            return None
+        free = {}
+        for provider in self.model.serving:
+            limit = provider.terms.places
+            room = math.inf if limit is None else limit - len(provider.clients())
+            free[provider.number] = max(room, 0)
+        return free
+
+    def _queue(self, people: list[Jobseeker]) -> list[Jobseeker]:
+        return sorted(people, key=lambda each: (each.referred_week, each.draw(Stream.PRIORITY, 0)))
+
+    def _call_who_waits(self) -> None:
+        """Ask those who wait, the longest first, until all places are taken."""
+        free = sum((self.places() or {}).values())
+        for person in self._queue([each for each in self.model.everybody if each.waits]):
+            person.waits = False
+            if free > 0:
+                person.decide()
+                free -= person.accepted
+            else:
+                self.left_waiting += 1
+
+    def _placed(self, people: list[Jobseeker]) -> dict[int, int]:
+        """Return each starting person's provider; where one is full, people choose again."""
+        free = self.places()
+        if free is None:
+            return self._placed_by_lot(people)
+        chosen: dict[int, int] = {}
+        while len(chosen) < len(people):
+            left = [person for person in people if person.number not in chosen]
+            with_room = [number for number, room in free.items() if room > 0]
+            wanted = {
+                person.number: self._provider(person, turn, with_room)
+                for turn, person in enumerate(left, self.started)
+            }
+            self.chose_again += bool(chosen)
+            for person in self._queue(left):
+                number = wanted[person.number]
+                if free[number] > 0:
+                    chosen[person.number] = number
+                    free[number] -= 1
+        return chosen
+
+    def _placed_by_lot(self, people: list[Jobseeker]) -> dict[int, int]:
+        """Return each starting person's provider, where nobody need wait."""
+        turns: Counter[int] = Counter()
+        chosen = {}
+        for person in people:
+            turn = self.started + turns[self.model.lot_of(person)]
+            turns[self.model.lot_of(person)] += 1
+            serving = [provider.number for provider in self.model.serving_for(person)]
+            chosen[person.number] = self._provider(person, turn, serving)
+        return chosen
+
     def start_services(self) -> None:
         """Assess those who have accepted, and give each a provider, in the order of their ids."""
         model = self.model
+        self._call_who_waits()
         accepted = [person for person in model.everybody if person.accepted]
-        turns: Counter[int] = Counter()
+        placed = self._placed(accepted)
         for person in accepted:
-            turn = self.started + turns[model.lot_of(person)]
-            turns[model.lot_of(person)] += 1
             person.accepted, person.stage, person.service_start = False, "in_service", model.week
             longest = model.week + model.setup.contract.service_weeks_max
             person.contract = model.period.number
             person.service_limit = min(longest, model.period.end)
-            person.provider = self._provider(person, turn)
+            person.provider = placed[person.number]
             person.assessed_log_hazard = self._assessed(person)
             person.office_error = person.assessed_log_hazard - math.log(person.own_hazard())
             person.group = self._group(person)
@@ -299,9 +427,8 @@ class Office(mesa.Agent):
                 person.stage, person.provider, person.group = "sent_back", -1, -1
                 person.service_start = person.service_limit = NEVER
 
-    def _provider(self, person: Jobseeker, turn: int) -> int:
+    def _provider(self, person: Jobseeker, turn: int, serving: list[int]) -> int:
         model, choice = self.model, self.model.setup.referral.provider_choice
-        serving = [provider.number for provider in model.serving_for(person)]
         if choice in ("single", "rotation"):
             return serving[turn % len(serving)]
         worth = dict.fromkeys(serving, 0.0)

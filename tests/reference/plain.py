@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median
 
 import mesa
 import numpy as np
@@ -22,6 +22,7 @@ from labsim.market.procurement.award import Award, award
 from labsim.market.procurement.bidders import bidders
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.procurement import Lot
+from labsim.scenario.sections.referral import Acceptance
 from tests.reference import rules
 from tests.reference.firms import Firms
 from tests.reference.institutions import Office, Purchaser
@@ -90,6 +91,8 @@ class Jobseeker(mesa.Agent):
         self.assessed_log_hazard, self.office_error = math.nan, 0.0
         self.expected_fees = self.support_hours = 0.0
         self.ever_eligible = self.accepted = self.served = self.coordinated = False
+        self.applied = self.waits = False
+        self.suspended_until = 0
         self.hours = self.hours_total = self.uplift = 0.0
         self.hazard = self.search_effort = 0.0
         self.satisfaction = math.nan
@@ -152,9 +155,10 @@ class Jobseeker(mesa.Agent):
                 self.stage = "gone_before_start"
             elif started and not self.model.serving_for(self):
                 self.stage = "returned"
+            elif started and self.model.office.places() is not None:
+                self.waits = True
             elif started:
-                self.accepted = self._accepts()
-                self.stage = "referred" if self.accepted else "declined"
+                self.decide()
         elif self.stage == "in_service":
             if self.service_limit <= week:
                 self.stage = "ended"
@@ -165,6 +169,17 @@ class Jobseeker(mesa.Agent):
             elif self.draw(Stream.DROPOUT, week) < setup.coaching.dropout_per_week:
                 self.stage, self.service_limit = "dropped_out", week
                 self._rate_the_service(week - self.service_start)
+
+    def decide(self) -> None:
+        """Accept the service, or decline it and perhaps lose benefit for some weeks."""
+        referral, week = self.model.setup.referral, self.model.week
+        self.accepted = self._accepts()
+        self.stage = "referred" if self.accepted else "declined"
+        if self.accepted or self.applied or referral.participation == "voluntary":
+            return
+        chance = referral.sanction_share * min(self.model.setup.coaching.effect_scale, 1)
+        if referral.sanction_weeks and self.draw(Stream.SANCTION, 0) < chance:
+            self.suspended_until = week + referral.sanction_weeks
 
     def _rate_the_service(self, weeks: int) -> None:
         """Say what the service was like, from 1 to 5, after so many weeks of it."""
@@ -177,8 +192,7 @@ class Jobseeker(mesa.Agent):
         score += weights.per_hours * (min(self.hours_total / weeks / weights.usual_hours, 2) - 1)
         score += weights.per_fit * (min(fit, 2) - 1)
         score += weights.per_honesty * (provider.honesty - 1)
-        remote = max(provider.remote_share, self.model.shocked("remote"))
-        score += weights.per_remote * remote
+        score += weights.per_remote * self.model.providers[self.provider].remote_share()
         score += weights.noise_sd * self.draw_normal(Stream.SATISFACTION)
         self.satisfaction = rules.clip(score, 1, 5)
 
@@ -188,10 +202,59 @@ class Jobseeker(mesa.Agent):
         score += terms.per_motivation_point * (self.motivation - 7.5)
         score += terms.per_belief_point * (self.belief - 5.5)
         score += terms.per_week_waited * (self.model.week - self.referred_week)
-        if self.model.setup.referral.regime == "bulk":
-            score += terms.by_letter
+        score += self._persuaded(terms) + self._deterred(terms)
         chance = 1 / (1 + math.exp(-score))
         return self.model.margins.below(self.draw(Stream.ACCEPT, 0), chance, "acceptance")
+
+    def _persuaded(self, terms: Acceptance) -> float:
+        """Return what the way in which a person came weighs."""
+        setup = self.model.setup
+        if self.applied:
+            return terms.by_own_wish
+        score = terms.mandatory if setup.referral.participation == "mandatory" else 0.0
+        if setup.referral.regime == "bulk":
+            score += terms.by_letter
+        if setup.referral.regime == "info-session":
+            fit = rules.responsiveness(
+                setup.coaching,
+                self.ability,
+                self.motivation,
+                self.own_hazard(),
+                self.model.reference_hazard,
+            )
+            fit = min(fit * self.kept(), 2)
+            score += terms.after_session + terms.per_fit_seen * (fit - 1)
+        return score
+
+    def _deterred(self, terms: Acceptance) -> float:
+        """Return what the way to the providers weighs, and contact that is remote."""
+        setup = self.model.setup
+        area = list(setup.population.areas)[self.area]
+        ways, remote = [], []
+        for provider in self.model.serving_for(self):
+            near = provider.terms.areas is None or area in provider.terms.areas
+            remote.append(provider.remote_share())
+            ways.append(0.0 if near else 1 - remote[-1])
+        chooses = setup.referral.provider_choice == "client"
+        score = terms.far * (min(ways) if chooses else fmean(ways))
+        score *= terms.far_tertiary if self.education == "tertiary" else 1
+        return score + fmean(remote) * getattr(terms, f"remote_{self.taste()}")
+
+    def taste(self) -> str:
+        """Return what the person thinks of remote service."""
+        people, luck = self.model.setup.population, self.draw(Stream.REMOTE_TASTE, 0)
+        if luck >= 1 - people.remote_liked_share:
+            return "liked"
+        return "difficult" if luck < people.remote_difficult_share else "disliked"
+
+    def effect_of_an_hour(self) -> float:
+        """Return what an hour does for this person, as far as it is remote and as things go."""
+        coaching = self.model.setup.coaching
+        remote = self.model.providers[self.provider].remote_share()
+        suits = coaching.remote_effect
+        if self.taste() == "difficult":
+            suits = coaching.remote_effect_difficult
+        return self.model.shocked("service_pace") * (1 - remote * (1 - suits))
 
     def prepare(self) -> None:
         """Change, then search: what the others will meet."""
@@ -218,7 +281,7 @@ class Jobseeker(mesa.Agent):
         coaching, sd = self.model.setup.coaching, self.model.setup.population.motivation_sd
         self.uplift = self._uplift()
         dose = coaching.effect_scale * rules.dose(coaching, self.hours)
-        dose *= self.model.shocked("service_pace") * self.kept()
+        dose *= self.effect_of_an_hour() * self.kept()
         gain = coaching.motivation_gain_sd * sd / coaching.motivation_gain_weeks
         self.motivation = rules.clip(self.motivation + dose * gain, 0, 10)
         gain = coaching.ability_gain / coaching.ability_gain_weeks
@@ -271,7 +334,7 @@ class Jobseeker(mesa.Agent):
             self.own_hazard(),
             self.model.reference_hazard,
         )
-        full *= self.model.shocked("service_pace") * self.kept()
+        full *= self.effect_of_an_hour() * self.kept()
         return full * rules.dose(coaching, self.hours)
 
     def kept(self) -> float:
@@ -449,7 +512,7 @@ class Jobseeker(mesa.Agent):
 
     def draw_benefit(self) -> None:
         """Receive a week's benefit, from whoever pays it, and use up days of it."""
-        if self.state != "unemployed":
+        if self.state != "unemployed" or self.model.week < self.suspended_until:
             return
         finance, post = self.model.setup.finance, self.model.post
         now, support = finance.current, self.scheme == "labour-market-support"
@@ -658,6 +721,7 @@ class PlainMarket(mesa.Model):
         people.shuffle_do("arrive")
         self.office.refer()
         self.office.learn()
+        self.office.pay_marketing()
         people.shuffle_do("answer")
         self.office.start_services()
         for provider in self.providers:

@@ -92,6 +92,10 @@ class Provider(mesa.Agent):
         self.held: list[rules.Period] = []
         self._lasting = {q: self._chances(q) for q in SPEED_TO_DURABILITY}
 
+    def remote_share(self) -> float:
+        """Return how much of its contact is remote now."""
+        return max(self.terms.remote_share, self.model.shocked("remote"))
+
     @property
     def name(self) -> str:
         return self.terms.name

@@ -580,7 +580,14 @@ class _Pricing:
         score += acceptance.per_motivation_point * (people.motivation_mean - 7.5)
         score += acceptance.per_belief_point * (people.belief_mean - 5.5)
         score += acceptance.per_week_waited * wait_weeks(self.setup)
-        score += acceptance.by_letter if self.setup.referral.regime == "bulk" else 0
+        regime = self.setup.referral.regime
+        score += {
+            "bulk": acceptance.by_letter,
+            "self": acceptance.by_own_wish,
+            "info-session": acceptance.after_session,
+        }.get(regime, 0)
+        if self.setup.referral.participation == "mandatory":
+            score += acceptance.mandatory
         variance = a * a + b * b + 2 * people.correlation * a * b
         return 1 / (1 + math.exp(-score / math.sqrt(1 + math.pi * variance / 8)))
 

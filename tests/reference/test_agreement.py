@@ -32,7 +32,7 @@ from labsim.scenario.sections.labour_market import Businesses, ExitShares
 from labsim.scenario.sections.population import NeedShares
 from labsim.scenario.sections.procurement import Lot
 from labsim.scenario.sections.providers import Provider
-from labsim.scenario.sections.referral import Target
+from labsim.scenario.sections.referral import Marketing, Target
 from labsim.scenario.sections.shocks import Shock
 from labsim.scenario.sections.vacancies import Vacancies
 from labsim.scenario.shipped import ids
@@ -42,7 +42,7 @@ from tests.reference.plain import SCHEMES, Jobseeker, PlainMarket, Spell
 EQUAL = (
     "state", "stage", "scheme", "since", "term_end", "hours_share", "benefit_days", "clock_days",
     "referred_week", "service_start", "service_limit", "provider", "group", "ever_eligible",
-    "first_exit", "contract",
+    "first_exit", "contract", "applied", "suspended_until",
 )  # fmt: skip
 CLOSE = (
     "ability", "motivation", "months_before", "hours", "hours_total", "uplift",
@@ -64,7 +64,7 @@ TARGETS = (
 NARROW = (
     {"sectors": ["care", "it"], "needs_min": 1},
     {"sectors_excluded": ["it"], "no_known_change_months": 2.0},
-    {"languages": ["other"], "expected_exit_months_max": 14.0},
+    {"languages": ["other"], "expected_exit_months_max": 40.0},
     {"no_known_change_months": 4.0, "expected_exit_months_max": 30.0},
 )
 """Targets for a mixed population."""
@@ -123,7 +123,6 @@ PROVIDERS = (
         "honesty": 1.5,
         "remote_share": 1.0,
         "reputation": 7.5,
-        "marketing": 3.0,
     },
     {"name": "Third", "planned_caseload": 80.0, "belief_noise_sd": 0.2},
 )
@@ -142,6 +141,9 @@ MINDS = {
     "fixed_cost_share": (0.0, 0.25, 1.0),
     "keeps_clients": (0.0, 0.5, 1.0),
     "office_picture_weight": (0.0, 0.3, 1.0),
+    "marketing": (0.0, 2.5, 10.0),
+    "marketing_eur_per_week": (0.0, 75.05),
+    "places": (*[None] * 5, 4, 15),
 }
 COACHING = {
     "max_uplift": (0.6, 3.0),
@@ -308,7 +310,9 @@ def small(draw: st.DrawFn) -> Scenario:
             "expected_outcome_rate": luck.uniform(0.05, 0.7),
         }
     referral = {
-        "regime": luck.choice(["central", "lottery", "bulk", *2 * ["advisor", "profiling"]]),
+        "regime": luck.choice(
+            ["central", "lottery", "bulk", "self", "info-session", *2 * ["advisor", "profiling"]]
+        ),
         "provider_choice": luck.choice(["single", "rotation", "office", "client", "lottery"]),
         "volume": luck.randint(30, 200),
         "weeks": luck.randint(1, 15),
@@ -316,6 +320,7 @@ def small(draw: st.DrawFn) -> Scenario:
         "target": Target.model_validate(luck.choice(TARGETS)),
     }
     mixed = luck.random() < 0.5
+    referral |= _participation(luck, referral["regime"], mixed=mixed)
     if mixed and luck.random() < 0.7:
         referral["target"] = Target.model_validate(luck.choice(NARROW))
     tree = {
@@ -356,6 +361,27 @@ def small(draw: st.DrawFn) -> Scenario:
         whole = changed(whole, {"contract": {"weeks": luck.randint(6, 15)}})
     budget = luck.choice([None, 0.1, 0.3, 0.6, 1.1])
     return whole if budget is None else _with_budget(whole, budget)
+
+
+def _participation(luck: Random, regime: str, *, mixed: bool) -> dict[str, Any]:
+    """Choose whether people are obliged to take part, and whether they come by themselves."""
+    aimed_at = {"languages": ["other"], "needs_min": 1} if mixed else {"age_max": 40}
+    return {
+        "also_self": regime not in ("lottery", "self") and luck.random() < 0.4,
+        "participation": luck.choice(["voluntary", "voluntary", "mandatory"])
+        if regime != "self"
+        else "voluntary",
+        "sanction_share": luck.choice([0.5, 1.0]),
+        "sanction_weeks": luck.choice([0, 1, 9]),
+        "marketing": Marketing.model_validate(
+            {
+                "inquiries_per_month": luck.choice([0.2, 1.0]),
+                "returns": luck.choice([0.0, 0.5, 1.0]),
+                "aimed_at": aimed_at,
+                "aimed_factor": luck.choice([1.0, 3.0]),
+            }
+        ),
+    }
 
 
 def _tendered(setup: Scenario, luck: Random) -> Scenario:
@@ -561,9 +587,15 @@ examples = partial(
 def test_generated_markets_agree():
     seen: Counter[str] = Counter()
 
-    @examples(max_examples=44)
+    tried = 0
+
+    @examples(max_examples=120)
     @given(small())
     def each(setup):
+        nonlocal tried
+        if tried >= 36 and set(seen) >= EVERYTHING:
+            return  # enough, and all of it has been shown
+        tried += 1
         expected = agree(setup)
         assume(not expected.margins.notes)  # another rounding may have decided: draw another
         seen.update(features(expected))
@@ -586,7 +618,9 @@ EVERYTHING = {
     "outcome without money", "doubts about money", "sectors", "sectors_excluded", "languages",
     "needs_min", "no_known_change_months", "expected_exit_months_max", "left as agreed",
     "shock", "shocks that overlap", "fading shock", "kinds of business",
-    "paid for a light business",
+    "paid for a light business", "self", "info-session", "also by themselves", "mandatory",
+    "sanctioned", "left while sanctioned", "stayed_away", "marketing paid", "waited for a place",
+    "chose again", "far away", "remote and difficult",
     "coordinators", "shared premises", "back office", "trust by meetings",
     "employer service", "employers' feedback", "voucher", "firms that chose again",
     "second contract", "gap", "bridged", "bids", "won by a drawn bidder", "won again", "lots",
@@ -600,7 +634,9 @@ def features(model: PlainMarket) -> set[str]:
     kind_of = {price.fee.name: price.fee.on for price in model.prices}
     kind_of |= {name: name for name in ("employer service", "employers' feedback")}
     booked = {item for _, _, _, kind, item, _ in +model.ledger if kind == "fee"}
-    stages = {"dropped_out", "declined", "gone_before_start", "sent_back", "returned"}
+    stages = {
+        "dropped_out", "declined", "gone_before_start", "sent_back", "returned", "stayed_away",
+    }  # fmt: skip
     milestones = Counter(person for _, person in purchaser.paid)
     facts = {
         "ladder": max(milestones.values(), default=0) > 1,
@@ -620,6 +656,26 @@ def features(model: PlainMarket) -> set[str]:
         "outcome without money": bool(purchaser.unfunded),
         "doubts about money": purchaser.weeks_of_doubt > 0,
         "crowded out": model.office.crowded_out > 0,
+        "also by themselves": setup.referral.also_self and any(each.applied for each in people),
+        "mandatory": setup.referral.participation == "mandatory",
+        "sanctioned": any(each.suspended_until for each in people),
+        "left while sanctioned": any(
+            each.suspended_until - setup.referral.sanction_weeks
+            < spell.begin
+            < each.suspended_until
+            for each in people
+            for spell in each.spells
+        ),
+        "marketing paid": any(item == "marketing" for *_, item, _ in +model.ledger),
+        "waited for a place": model.office.left_waiting > 0,
+        "chose again": model.office.chose_again > 0,
+        "far away": len(setup.population.areas) > 1 and setup.providers[0].areas is not None,
+        "remote and difficult": any(
+            each.hours_total
+            and each.taste() == "difficult"
+            and model.providers[each.provider].terms.remote_share
+            for each in people
+        ),
         "voucher": bool(model.firms.everybody) and setup.employers.payment == "voucher",
         "firms that chose again": model.firms.chose_again > 0,
         "left as agreed": model.agreed > 0,

@@ -26,10 +26,6 @@ EXAMPLES = [
         "mine.toml:6: contract.fees.job.accumulated_days: is not supported by this version of labsim",
     ),
     (
-        '[referral]\nregime = "info-session"',
-        'mine.toml:2: referral.regime: "info-session" is not supported by this version of labsim',
-    ),
-    (
         '[[contract.fees]]\nname = "a"\non = "impact"\neur = 1',
         'mine.toml:3: contract.fees.a.on: "impact" is not supported by this version of labsim',
     ),
@@ -84,12 +80,12 @@ EXAMPLES = [
     ("[population]\ncorrelation = 1", "mine.toml:2: population.correlation: must be less than 1 (got 1)"),
     (
         '[referral]\nregime = "centrl"',
-        "mine.toml:2: referral.regime: must be one of central, lottery, advisor, bulk, profiling"
-        " (got \"centrl\"); did you mean 'central'?",
+        "mine.toml:2: referral.regime: must be one of central, lottery, advisor, bulk, profiling, self,"
+        " info-session (got \"centrl\"); did you mean 'central'?",
     ),
     (
         "[referral]\nregime = 3",
-        "mine.toml:2: referral.regime: must be one of central, lottery, advisor, bulk, profiling (got 3)",
+        "mine.toml:2: referral.regime: must be one of central, lottery, advisor, bulk, profiling, self, info-session (got 3)",
     ),
     (
         '[[contract.fees]]\nname = "sustained job"\non = "outcome"\noutcome = ["employment"]\n'
@@ -246,6 +242,69 @@ EXAMPLES = [
     (
         "[population.age]\nunder_25 = 0.0\nfrom_25_to_34 = 0.44\n[referral.target]\nage_max = 24",
         "mine.toml:5: referral.target.age_max: nobody fits: the population has no such people",
+    ),
+    # Who people are, and how they come
+    (
+        '[[providers]]\nname = "A"\nplaces = 5\n[procurement]\nprocedure = "open"\n'
+        '[[procurement.lots]]\nname = "one"\nshare = 0.5\n[[procurement.lots]]\nname = "two"\n'
+        "share = 0.5",
+        "mine.toml:3: providers.A.places: a limit of places holds for a contract without lots; leave it"
+        " out, or procurement.lots",
+    ),
+    (
+        '[population.sectors]\ncare = 0.6\nit = 0.4\n[referral.target]\nsectors = ["metal"]',
+        "mine.toml:5: referral.target.sectors[1]: 'metal' is not a sector of the population"
+        " (sectors: care, it)",
+    ),
+    (
+        '[population.languages]\nfi = 1.0\n[referral.marketing.aimed_at]\nlanguages = ["sv"]',
+        "mine.toml:4: referral.marketing.aimed_at.languages[1]: 'sv' is not a language of the"
+        " population (languages: fi)",
+    ),
+    (
+        '[population.sectors]\ncare = 1.0\nit = 0.0\n[referral.target]\nsectors = ["it"]',
+        "mine.toml:5: referral.target.sectors: nobody fits: the population has no such people",
+    ),
+    (
+        '[population.sectors]\ncare = 1.0\n[referral.target]\nsectors_excluded = ["care"]',
+        "mine.toml:4: referral.target.sectors_excluded: nobody fits: the population has no such people",
+    ),
+    (
+        "[referral.target]\nneeds_min = 1",
+        "mine.toml:2: referral.target.needs_min: nobody fits: nobody has so many needs; give"
+        " population.needs shares of people who have",
+    ),
+    (
+        "[labour_market.vacancies.sectors]\nit = 2.0",
+        "mine.toml:2: labour_market.vacancies.sectors.it: 'it' is not a sector of the population"
+        " (sectors: any)",
+    ),
+    (
+        "[labour_market.vacancies.areas]\nregion = 0.0",
+        "mine.toml:2: labour_market.vacancies.areas.region: must be more than 0 (got 0)",
+    ),
+    (
+        "[population.sectors]\ncare = 0.6",
+        "mine.toml:1: population.sectors: shares must add up to 1 (they add up to 0.6)",
+    ),
+    (
+        "[population.needs]\nnone = 0.6",
+        "mine.toml:1: population.needs: shares must add up to 1 (they add up to 0.6)",
+    ),
+    (
+        "[population]\nremote_liked_share = 0.95",
+        "mine.toml:2: population.remote_liked_share: must leave room for those who find remote"
+        " service difficult: together more than 1",
+    ),
+    (
+        '[referral]\nregime = "self"\nparticipation = "mandatory"',
+        "mine.toml:3: referral.participation: nobody can be obliged to come by himself or herself;"
+        ' use participation = "voluntary", or another regime',
+    ),
+    (
+        '[referral]\nregime = "lottery"\nalso_self = true',
+        "mine.toml:3: referral.also_self: people who come by themselves would leave nobody to compare"
+        " with those drawn; use another regime, or also_self = false",
     ),
     (
         "[population]\nunemployed_months_edges = [0, 3]\nunemployed_months_shares = [1.0]\n"

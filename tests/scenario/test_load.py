@@ -296,6 +296,27 @@ JOB = '[[contract.fees]]\nname = "job"\non = "outcome"\noutcome = ["employment"]
             "mine.toml:3: warning: contract.notice_chance: is 0, and no fee pays for an outcome"
             " without notice: no outcome can be paid",
         ),
+        (
+            '[referral]\nregime = "self"',
+            "mine.toml:2: warning: referral.regime: nobody will come by himself or herself: no provider"
+            " that clients go to has marketing above 0",
+        ),
+        (
+            "[referral]\nalso_self = true\n[referral.marketing]\ninquiries_per_month = 0.0\n"
+            '[[providers]]\nname = "A"\nmarketing = 5.0',
+            "mine.toml:4: warning: referral.marketing.inquiries_per_month: is 0: nobody will come by"
+            " himself or herself",
+        ),
+        (
+            "[referral.marketing]\naimed_factor = 2.0",
+            "mine.toml:2: warning: referral.marketing.aimed_factor: is set, but"
+            " referral.marketing.aimed_at names nobody in particular: it holds for everybody",
+        ),
+        (
+            '[[providers]]\nname = "A"\nplaces = 0',
+            "mine.toml:3: warning: providers.A.places: is 0 for all providers that clients go to:"
+            " nobody can start",
+        ),
     ],
 )
 def test_warnings(write: Write, text: str, line: str) -> None:

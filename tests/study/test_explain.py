@@ -288,6 +288,19 @@ def test_basis_lists_what_is_unsure() -> None:
         ({"provider_choice": "client"}, "Clients choose among the providers"),
         ({"provider_choice": "lottery"}, "A draw decides which provider serves a client: A, B."),
         ({"target": {"work_ability_min": 5.0}}, "or more, as the TE office sees it"),
+        ({"regime": "self"}, "People of the target group come by themselves"),
+        ({"regime": "self"}, "A makes itself known with 0.0 points of 10"),
+        ({"regime": "info-session"}, "to information sessions, until"),
+        ({"also_self": True}, "may also come by themselves"),
+        (
+            {"also_self": True, "marketing": {"aimed_factor": 2.5, "aimed_at": {"age_max": 30}}},
+            "they ask 2.5 times as often: age 30 or less.",
+        ),
+        ({"participation": "mandatory"}, "lose their benefit for 9 weeks"),
+        ({"target": {"sectors_excluded": ["any"]}}, "not in sector any"),
+        ({"target": {"no_known_change_months": 3.0}}, "not known to leave unemployment within 3"),
+        ({"target": {"expected_exit_months_max": 6.0}}, "to leave unemployment within 6 months"),
+        ({"target": {"needs_min": 2}}, "2 service needs at once or more"),
     ],
 )
 def test_ways_to_refer_and_to_choose_are_told(keys: dict[str, Any], told: str) -> None:

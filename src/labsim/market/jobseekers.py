@@ -71,6 +71,10 @@ class Jobseekers:
         Whether one coordinator pulls the client's services together.
     uplift : (people,)
         Relative rise of the job hazard from this week's hours.
+    applied : (people,)
+        Whether the person came to the service by himself or herself.
+    suspended_until : (people,)
+        Week from which benefits are paid again after a sanction; 0 without one.
     ever_eligible : (people,)
         Whether the person has been in the target group during referral.
     motivation_at_start, ability_at_start, motivation_at_end, ability_at_end : (people,)
@@ -121,6 +125,8 @@ class Jobseekers:
     hours_total: Floats
     coordinated: Bools
     uplift: Floats
+    applied: Bools
+    suspended_until: Ints
     ever_eligible: Bools
     motivation_at_start: Floats
     ability_at_start: Floats
@@ -176,6 +182,8 @@ class Jobseekers:
             hours_total=np.zeros(n),
             coordinated=np.zeros(n, dtype=bool),
             uplift=np.zeros(n),
+            applied=np.zeros(n, dtype=bool),
+            suspended_until=np.zeros(n, dtype=np.int32),
             ever_eligible=np.zeros(n, dtype=bool),
             motivation_at_start=np.full(n, np.nan),
             ability_at_start=np.full(n, np.nan),

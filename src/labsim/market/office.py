@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import mesa
@@ -10,14 +12,17 @@ import numpy as np
 from labsim.market.arrays import Floats, Ints
 from labsim.market.assessment import Assessment
 from labsim.market.choice import CHOICES, Counter, near
-from labsim.market.jobseekers import NO_GROUP
+from labsim.market.draws import Stream
+from labsim.market.inquiries import wishes
+from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.ledger import Account
 from labsim.market.partnership import meeting_gain, time_saved
 from labsim.market.pricing import group_names
-from labsim.market.referral import matches
+from labsim.market.referral import matches, session_chance
 from labsim.market.regimes import REGIMES, Desk, Regime, quota
 from labsim.market.states import Stage, State
 from labsim.market.trust import knowledge_next, trust_next
+from labsim.market.waiting import free_places, queue
 from labsim.market.workload import Workload, affordable, referral_hours, to_interview, workload
 from labsim.scenario.sections.referral import Target
 
@@ -63,9 +68,10 @@ class TEOffice(mesa.Agent):
         persons = np.flatnonzero(
             (jobseekers.state == State.UNEMPLOYED.value) & (jobseekers.stage == Stage.NONE.value)
         )
-        return self._matching(market.setup.referral.target, persons)
+        return self.matching(market.setup.referral.target, persons)
 
-    def _matching(self, target: Target, persons: Ints) -> Ints:
+    def matching(self, target: Target, persons: Ints) -> Ints:
+        """Return those of unemployed people whom the office sees to fit a target."""
         market = self.market
         fits = matches(
             target, market.columns, persons, market.week, names=market.names, seen=self.sees
@@ -85,12 +91,36 @@ class TEOffice(mesa.Agent):
         if not market.service or not market.serving:
             return np.zeros(0, dtype=np.int64)
         regime = REGIMES[referral.regime]
-        chosen = regime.choose(self._desk(eligible, regime))
-        jobseekers.stage[chosen] = Stage.REFERRED
+        desk, hours = self._desk(eligible, regime)
+        invited = regime.choose(desk)
+        chosen = self._at_session(invited) if regime.by_session else invited
+        self._take_up(chosen, by_self=regime.by_self)
+        spent = self._book_time(invited.size, regime.hours)
+        if not referral.also_self:
+            return chosen
+        by_self = REGIMES["self"]
+        rest = eligible[jobseekers.stage[eligible] == Stage.NONE.value]
+        left = self._places(self._quota(by_self), by_self.hours, hours - spent, chosen.size)
+        applicants = by_self.choose(replace(desk, eligible=rest, places=left))
+        self._take_up(applicants, by_self=True)
+        self._book_time(applicants.size, by_self.hours)
+        return np.concatenate([chosen, applicants])
+
+    def _take_up(self, chosen: Ints, *, by_self: bool) -> None:
+        """Put people on the list of those who are asked."""
+        market, jobseekers = self.market, self.market.columns
+        jobseekers.stage[chosen], jobseekers.applied[chosen] = Stage.REFERRED, by_self
         jobseekers.referred_week[chosen] = market.week
         market.referred = np.sort(np.concatenate([market.referred, chosen]))
-        self._book_time(chosen.size, regime)
-        return chosen
+
+    def _at_session(self, invited: Ints) -> Ints:
+        """Return who of those invited comes to the session; the others are not invited again."""
+        market = self.market
+        chance = session_chance(market.setup.referral.session, market.columns.motivation[invited])
+        comes = market.draws.uniform(Stream.SESSION, 0, invited) < chance
+        market.columns.stage[invited[~comes]] = Stage.STAYED_AWAY
+        market.count("stayed_away", int((~comes).sum()))
+        return invited[comes]
 
     def workload(self) -> Workload:
         """Return this week's hours."""
@@ -113,46 +143,80 @@ class TEOffice(mesa.Agent):
         # What is left to advisers is the part 1 - `part` of what there was.
         return (work.due - shock + work.follow_up) * part / (1 - part)
 
-    def _desk(self, eligible: Ints, regime: Regime) -> Desk:
+    def _desk(self, eligible: Ints, regime: Regime) -> tuple[Desk, float]:
+        """Return what lies before the office, and the hours that it has for it."""
         market, terms = self.market, self.market.setup.office
         hours = referral_hours(terms, self.workload(), team=regime.by_team)
-        before = market.referral_round * market.setup.referral.volume
-        of_round = market.week - market.periods.offset(market.referral_round)
-        due = min(before + quota(market.setup.referral, of_round), market.most_referred)
-        due -= market.referred_so_far
         trust = float(self.trust[[each.number for each in market.serving]].mean())
-        return Desk(
+        desk = Desk(
             referral=market.setup.referral,
             draws=market.draws,
             week=market.week,
-            places=max(min(due, affordable(hours, self._hours_each(regime))), 0),
+            places=self._places(self._quota(regime), regime.hours, hours),
             eligible=eligible,
             motivation=self.assessment.motivation,
             log_hazard=self.assessment.log_hazard,
+            wishes=partial(wishes, market),
             meets=1 / terms.weeks_between_meetings,
             readiness=terms.advice_share * self.knowledge * trust,
             held_back=self.assessment.held_back,
         )
+        return desk, hours
 
-    def _hours_each(self, regime: Regime) -> float:
-        terms = self.market.setup.office
-        return terms.hours_per_letter if regime.by_letter else terms.hours_per_referral
+    def _quota(self, regime: Regime) -> int:
+        """Return how many people may have come by now, over all contracts so far."""
+        market, referral = self.market, self.market.setup.referral
+        before = market.referral_round * referral.volume
+        if regime.at_once:
+            return before + referral.volume
+        of_round = market.week - market.periods.offset(market.referral_round)
+        return before + quota(referral, of_round)
 
-    def _book_time(self, referred: int, regime: Regime) -> None:
-        hour = self.market.setup.finance.office_hour_eur * 100
-        cents = round(referred * self._hours_each(regime) * hour)
+    def _places(self, quota: int, key: str, hours: float, taken: int = 0) -> int:
+        """Return how many more may come now: of the quota, the budget, and the office's hours."""
+        market = self.market
+        due = min(quota, market.most_referred) - market.referred_so_far - taken
+        return max(min(due, affordable(hours, getattr(market.setup.office, key))), 0)
+
+    def _book_time(self, people: int, key: str) -> float:
+        """Book the office's time for so many people, and return the hours."""
+        hours: float = people * getattr(self.market.setup.office, key)
+        cents = round(hours * (self.market.setup.finance.office_hour_eur * 100))
         account = Account("purchaser", "office staff", "admin", "referral")
         self.market.ledger.post(self.market.week, account, cents)
+        return hours
 
     # Placing clients
 
     def choose_providers(self, persons: Ints) -> Ints:
-        """Return the number of the provider that each starting client goes to."""
+        """Return the number of the provider that each starting client goes to, (n,)."""
         chosen: Ints = np.zeros(persons.size, dtype=np.int64)
+        free = free_places(self.market)
+        if free is not None:
+            return self._choose_by_room(persons, free)
         lots = self.market.places.lot_of(persons)
         for lot in np.unique(lots):
             own = np.flatnonzero(lots == lot)
             chosen[own] = self._choose(persons[own], self.market.places.serving_in(int(lot)))
+        return chosen
+
+    def _choose_by_room(self, persons: Ints, free: dict[int, int]) -> Ints:
+        """Return each client's provider where places are few, (n,).
+
+        Those who have waited longest get the place that they would have, and the others choose
+        again among the providers with room.
+        """
+        market = self.market
+        chosen, left = np.full(persons.size, NO_PROVIDER, dtype=np.int64), np.arange(persons.size)
+        while left.size:
+            with_room = [each for each in market.serving if free[each.number] > 0]
+            wanted = self._choose(persons[left], with_room)
+            for number in [each.number for each in with_room]:
+                own = left[wanted == number]
+                gets = own[queue(market, persons[own])[: free[number]]]
+                chosen[gets] = number
+                free[number] -= gets.size
+            left = np.flatnonzero(chosen == NO_PROVIDER)
         return chosen
 
     def _choose(self, persons: Ints, places: list[Provider]) -> Ints:
@@ -191,7 +255,7 @@ class TEOffice(mesa.Agent):
             return
         jobseekers.group[persons] = NO_GROUP
         for number in reversed(range(len(groups))):
-            jobseekers.group[self._matching(groups[number].when, persons)] = number
+            jobseekers.group[self.matching(groups[number].when, persons)] = number
 
     def group_label(self, number: int) -> str:
         """Return the name of a group by its number; empty for people of no group."""

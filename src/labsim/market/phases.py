@@ -71,8 +71,9 @@ STOCKS = {
 """Weekly stocks by state."""
 
 COUNTS = (
-    *STOCKS.values(), "referred", "started", "sent_back", "breaches", "in_service", "jobs_started",
-    "jobs_ended", "outcomes_met", "outcomes_paid", "firms_served",
+    *STOCKS.values(), "referred", "started", "sent_back", "waiting", "stayed_away", "sanctioned",
+    "breaches", "in_service", "jobs_started", "jobs_ended", "outcomes_met", "outcomes_paid",
+    "firms_served",
 )  # fmt: skip
 MEASURES = (
     "client_hours", "idle_hours", "coaches", "fees_eur", "vacancies_notified", "vacancies_filled",

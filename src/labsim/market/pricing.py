@@ -13,7 +13,7 @@ from labsim.market.arrays import Floats, Ints
 from labsim.market.jobs import exit_share
 from labsim.market.outcomes import Terms
 from labsim.market.partnership import wait_weeks
-from labsim.market.regimes import REGIMES
+from labsim.market.regimes import usual_shift
 from labsim.market.search import job_hazard
 from labsim.market.verification import chance_paid
 from labsim.market.weeks import WEEKS_PER_MONTH
@@ -214,7 +214,7 @@ def _mean_acceptance(scenario: Scenario) -> float:
         + a * (people.motivation_mean - 7.5)
         + b * (people.belief_mean - 5.5)
         + acceptance.per_week_waited * wait_weeks(scenario)
-        + acceptance.by_letter * REGIMES[scenario.referral.regime].by_letter
+        + usual_shift(scenario.referral)
     )
     return 1 / (1 + exp(-centre / sqrt(1 + pi * variance / 8)))
 

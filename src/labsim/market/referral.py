@@ -11,7 +11,7 @@ from labsim.market.benefits import LABOUR_MARKET_SUPPORT
 from labsim.market.jobseekers import Jobseekers
 from labsim.market.people import EDUCATION, SCHEMES
 from labsim.market.weeks import MONTHS_PER_WEEK
-from labsim.scenario.sections.referral import Acceptance, Target
+from labsim.scenario.sections.referral import Acceptance, Session, Target
 
 
 def matches(
@@ -97,25 +97,31 @@ def _columns(
     }
 
 
+def session_chance(session: Session, motivation: Floats) -> Floats:
+    """Return the chance that each invited person comes to a session: a logit in motivation."""
+    score = session.intercept + session.per_motivation_point * (motivation - 7.5)
+    chance: Floats = 1 / (1 + np.exp(-score))
+    return chance
+
+
 def acceptance_chance(
     acceptance: Acceptance,
     motivation: Floats,
     belief: Floats,
     weeks_waited: Ints | int,
-    *,
-    by_letter: bool = False,
+    shift: Floats | float = 0.0,
 ) -> Floats:
     """Return the chance that each referred person accepts.
 
     A logit around motivation 7.5 and belief in finding work alone 5.5; expecting to find work alone
-    is the main reason to decline (PART-01). A letter persuades less than a person does.
+    is the main reason to decline (PART-01). What else weighs is added: `willingness.shifts`.
     """
     score = (
         acceptance.intercept
         + acceptance.per_motivation_point * (motivation - 7.5)
         + acceptance.per_belief_point * (belief - 5.5)
         + acceptance.per_week_waited * weeks_waited
-        + acceptance.by_letter * by_letter
+        + shift
     )
     chance: Floats = 1 / (1 + np.exp(-score))
     return chance

@@ -30,6 +30,8 @@ class Desk:
         People of the target group who have not been referred.
     motivation, log_hazard
         What the office sees of given people: points 0-10, and assessed log job hazards.
+    wishes
+        Chance that given people ask for the service by themselves this week.
     meets
         Chance that an adviser meets a client this week.
     readiness
@@ -45,6 +47,7 @@ class Desk:
     eligible: Ints
     motivation: Callable[[Ints], Floats] = field(repr=False)
     log_hazard: Callable[[Ints], Floats] = field(repr=False)
+    wishes: Callable[[Ints], Floats] = field(repr=False)
     meets: float = 1.0
     readiness: float = 1.0
     held_back: float = -np.inf
@@ -88,6 +91,12 @@ def profiling(desk: Desk) -> Ints:
     return desk.eligible[np.lexsort((place, order))[: desk.places]]
 
 
+def own_wish(desk: Desk) -> Ints:
+    """Let people come by themselves who have heard of the service; the office lets them in."""
+    asks = desk.draws.uniform(Stream.INQUIRY, desk.week, desk.eligible)
+    return _first(desk, desk.eligible[asks < desk.wishes(desk.eligible)])
+
+
 def _first(desk: Desk, people: Ints) -> Ints:
     """Return those who come first on the list, in order."""
     place = desk.draws.uniform(Stream.PRIORITY, 0, people)
@@ -107,15 +116,24 @@ class Regime:
         Who is referred this week.
     by_team
         Whether a team sees to it; else advisers do, beside their other work.
-    by_letter
-        Whether people get a letter: quick for the office, and they take it up less readily.
+    hours
+        The office's key that says what a person takes of its time.
+    persuades
+        The key of acceptance that says how much more readily people accept, who come like this.
+    by_session
+        Whether those chosen are invited to a session first, where only some come.
+    by_self
+        Whether people come by themselves.
     at_once
         Whether the whole volume is open from the first week; else it opens evenly.
     """
 
     choose: Choose
     by_team: bool = True
-    by_letter: bool = False
+    hours: str = "hours_per_referral"
+    persuades: str = ""
+    by_session: bool = False
+    by_self: bool = False
     at_once: bool = False
 
 
@@ -123,8 +141,18 @@ REGIMES: dict[str, Regime] = {
     "central": Regime(central),
     "lottery": Regime(lottery),
     "advisor": Regime(advisor, by_team=False),
-    "bulk": Regime(central, by_letter=True, at_once=True),
+    "bulk": Regime(central, hours="hours_per_letter", persuades="by_letter", at_once=True),
     "profiling": Regime(profiling),
+    "self": Regime(
+        own_wish,
+        hours="hours_per_application",
+        persuades="by_own_wish",
+        by_self=True,
+        at_once=True,
+    ),
+    "info-session": Regime(
+        central, hours="hours_per_invitation", persuades="after_session", by_session=True
+    ),
 }
 
 
@@ -134,3 +162,12 @@ def quota(referral: Referral, week: int) -> int:
     if REGIMES[referral.regime].at_once and elapsed > 0:
         return referral.volume
     return int(np.floor(referral.volume * elapsed / referral.weeks))
+
+
+def usual_shift(referral: Referral) -> float:
+    """Return the shift of the logit for a person who comes the regime's way to a near service."""
+    regime = REGIMES[referral.regime]
+    shift: float = getattr(referral.acceptance, regime.persuades) if regime.persuades else 0.0
+    if referral.participation == "mandatory" and not regime.by_self:
+        shift += referral.acceptance.mandatory
+    return shift

@@ -10,6 +10,7 @@ from labsim.market import coaching
 from labsim.market.arrays import Ints
 from labsim.market.draws import Stream
 from labsim.market.drift import work_out_hazards
+from labsim.market.inquiries import pay_marketing
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.partnership import (
@@ -19,9 +20,12 @@ from labsim.market.partnership import (
     wait_weeks,
 )
 from labsim.market.referral import acceptance_chance
-from labsim.market.regimes import REGIMES
+from labsim.market.remote import effect_of_an_hour
+from labsim.market.sanctions import impose, resume
 from labsim.market.satisfaction import satisfaction
 from labsim.market.states import Stage, State
+from labsim.market.waiting import are_asked, free_places, queue
+from labsim.market.willingness import shifts
 
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
@@ -38,6 +42,8 @@ def referral(market: LabourMarket) -> None:
 
 def acceptance(market: LabourMarket) -> None:
     """Referred people accept or decline; clients drop out or reach the end of their service."""
+    resume(market)
+    pay_marketing(market)
     if not market.referred.size:
         return
     _end_services(market)
@@ -57,11 +63,17 @@ def acceptance(market: LabourMarket) -> None:
         columns.motivation[asked],
         columns.belief[asked],
         week - columns.referred_week[asked],
-        by_letter=REGIMES[market.setup.referral.regime].by_letter,
+        shifts(market, asked),
     )
     # Decided once, so keyed without the week: another wait does not mean other luck.
     accepts = market.draws.uniform(Stream.ACCEPT, 0, asked) < chance
+    free = free_places(market)
+    if free is not None:
+        now = are_asked(queue(market, asked), accepts, sum(free.values()))
+        market.count("waiting", int((~now).sum()))
+        asked, accepts = asked[now], accepts[now]
     columns.stage[asked[~accepts]] = Stage.DECLINED
+    impose(market, asked[~accepts])
     _start(market, asked[accepts])
 
 
@@ -154,6 +166,7 @@ def service_effects(market: LabourMarket) -> None:
     _uplift(market)
     hours, sd = columns.hours[served], market.setup.population.motivation_sd
     pace = market.shocks.service_pace[market.week] * kept_of_clients(market, served)
+    pace *= effect_of_an_hour(market, served)
     gain = coaching.motivation_gain(terms, sd, hours) * pace
     columns.motivation[served] = np.clip(columns.motivation[served] + gain, 0, 10)
     gain = coaching.ability_gain(terms, columns.ability[served], hours) * pace
@@ -166,5 +179,5 @@ def _uplift(market: LabourMarket) -> None:
     response = market.responsiveness(served, market.own_hazard(served))
     skill = np.array([provider.skill for provider in market.providers])
     full = terms.effect_scale * terms.max_uplift * skill[columns.provider[served]] * response
-    full *= market.shocks.service_pace[market.week]
+    full *= market.shocks.service_pace[market.week] * effect_of_an_hour(market, served)
     columns.uplift[served] = full * coaching.dose(terms, columns.hours[served])

@@ -33,3 +33,4 @@ class Stage(IntEnum):
     GONE_BEFORE_START = 6
     SENT_BACK = 7
     RETURNED = 8
+    STAYED_AWAY = 9

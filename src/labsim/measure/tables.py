@@ -41,6 +41,9 @@ def people_table(pair: Pair) -> pd.DataFrame:
             "age": people.age,
             "education": _named(people.education, EDUCATION),
             "area": _named(people.area, areas),
+            "sector": _named(people.sector, pair.run.sectors),
+            "language": _named(people.language, pair.run.names["languages"]),
+            "needs": people.needs,
             "benefit": _named(people.scheme, SCHEMES),
             "work_ability": people.ability,
             "motivation": people.motivation,
@@ -51,6 +54,7 @@ def people_table(pair: Pair) -> pd.DataFrame:
             "stage": _named(
                 columns.stage, [stage.name.lower().replace("_", "-") for stage in Stage]
             ),
+            "came_by_themselves": columns.applied,
             "referred_week": _weeks(columns.referred_week),
             "service_start": _weeks(columns.service_start),
             "service_weeks": pair.service_weeks,

@@ -11,6 +11,7 @@ from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.benefits import BASIC_ALLOWANCE, EARNINGS_RELATED, PAYERS, weekly_benefits
 from labsim.market.jobseekers import Jobseekers
 from labsim.market.model import LabourMarket
+from labsim.market.sanctions import is_paid
 from labsim.market.states import State
 from labsim.market.weeks import WEEKS_PER_MONTH
 
@@ -143,7 +144,8 @@ class Follower:
 
     def _benefits(self, market: LabourMarket) -> Ints:
         cents = weekly_benefits(market.benefit_tables, *self._paid_by(market))
-        paid: Ints = cents * (market.columns.state[self.persons] == State.UNEMPLOYED)
+        out = market.columns.state[self.persons] == State.UNEMPLOYED
+        paid: Ints = cents * (out & is_paid(market, self.persons))
         return paid
 
     def _pay(self, market: LabourMarket) -> tuple[Ints, Ints, Ints]:

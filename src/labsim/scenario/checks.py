@@ -138,6 +138,8 @@ def _service_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
 
 def _names(merged: Merged, population: Population, referral: Referral) -> Iterator[Finding]:
     yield from _target_names(merged, population, referral.target, ("referral", "target"))
+    aimed_at, path = referral.marketing.aimed_at, ("referral", "marketing", "aimed_at")
+    yield from _target_names(merged, population, aimed_at, path)
 
 
 def _procedure(merged: Merged, referral: Referral, procurement: Procurement) -> Iterator[Finding]:
@@ -346,6 +348,43 @@ def _no_time(merged: Merged, office: Office, referral: Referral) -> Iterator[Fin
             yield _warning(finding(merged, ("office", key), "nobody_refers"))
 
 
+def _comes_by_itself(
+    merged: Merged, referral: Referral, providers: list[Provider]
+) -> Iterator[Finding]:
+    """Warn where people are to come by themselves, and nothing makes them."""
+    path: Path = ("referral", "marketing")
+    terms = referral.marketing
+    if terms.aimed_factor != 1 and not terms.aimed_at.model_dump(exclude_none=True):
+        yield _warning(finding(merged, (*path, "aimed_factor"), "aimed_at_all"))
+    if referral.regime != "self" and not referral.also_self:
+        return
+    if terms.inquiries_per_month == 0:
+        yield _warning(finding(merged, (*path, "inquiries_per_month"), "no_inquiries"))
+    if all(provider.marketing == 0 for provider in _sharing(referral, providers)):
+        key = "regime" if referral.regime == "self" else "also_self"
+        yield _warning(finding(merged, ("referral", key), "no_marketing"))
+
+
+def _places(merged: Merged, referral: Referral, providers: list[Provider]) -> Iterator[Finding]:
+    """Warn where no provider has a place for anybody."""
+    sharing = _sharing(referral, providers)
+    if all(provider.places == 0 for provider in sharing):
+        path: Path = ("providers", sharing[0].name, "places")
+        yield _warning(finding(merged, path, "no_places"))
+
+
+def _places_by_lot(
+    merged: Merged, procurement: Procurement, providers: list[Provider]
+) -> Iterator[Finding]:
+    for provider in providers if len(procurement.lots) > 1 else ():
+        if provider.places is not None:
+            yield finding(merged, ("providers", provider.name, "places"), "places_by_lot")
+
+
+def _sharing(referral: Referral, providers: list[Provider]) -> list[Provider]:
+    return providers[:1] if referral.provider_choice == "single" else providers
+
+
 def _at(merged: Merged, paths: list[Path], code: str, **values: Any) -> Finding:
     """Return a finding at that one of several keys which the user set last."""
     orders = [(origin.order if (origin := merged.origin(path)) else -1) for path in paths]
@@ -420,6 +459,9 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("population", "employers"), _firms),
     (("run", "labour_market", "employers"), _firms_in_vain),
     (("office", "referral"), _no_time),
+    (("referral", "providers"), _comes_by_itself),
+    (("referral", "providers"), _places),
+    (("procurement", "providers"), _places_by_lot),
     (("population", "referral"), _target_people),
     (("run", "population", "referral"), _months),
     (("run", "population", "referral"), _volume),

@@ -12,7 +12,6 @@ _KEYS: dict[Path, set[str]] = {
     (): {"evaluation"},
     ("population",): {"from_csv"},
     ("labour_market",): {"segments"},
-    ("referral",): {"marketing", "voluntary", "mandatory"},
     ("contract",): {"minimum_volume"},
     ("contract", "fees", "*"): {
         "accumulated_days",
@@ -32,7 +31,6 @@ _KEYS: dict[Path, set[str]] = {
 }
 
 _CHOICES: dict[Path, set[str]] = {
-    ("referral", "regime"): {"self", "info-session"},
     ("contract", "fees", "*", "on"): {
         "referral",
         "unit",

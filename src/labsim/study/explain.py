@@ -21,6 +21,7 @@ from labsim.scenario.text import in_language
 from labsim.study.around import around_blocks
 from labsim.study.block import Block
 from labsim.study.budget import budget_lines
+from labsim.study.coming import coming_lines
 from labsim.study.contracts import fee_lines, proof_values
 from labsim.study.dates import Calendar
 from labsim.study.generosity import generosity_lines
@@ -130,6 +131,7 @@ class _Told:
             first=day(referral.start_week), last=self.calendar.last_day(last),
             share=words.percent(referral.drawn_share),
         )  # fmt: skip
+        yield from coming_lines(self.scenario, words)
         expected = expectations(self.scenario)
         yield words(
             "explain.referral.acceptance",

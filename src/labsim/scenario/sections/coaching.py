@@ -135,6 +135,15 @@ class Coaching(Section):
         26.0, "Weeks of full contact that give that gain", unit="weeks", gt=0, le=520,
         status="assumption", source="",
     )  # fmt: skip
+    remote_effect: float = param(
+        1.0, "What an hour does when all contact is remote, relative to one face to face", ge=0,
+        le=2, plausible=(0.8, 1.1), status="assumption",
+        source="the great majority found that remote service worked well (REM-02)",
+    )  # fmt: skip
+    remote_effect_difficult: float = param(
+        0.7, "The same for people who find remote service difficult", ge=0, le=2,
+        plausible=(0.3, 1), status="assumption", source="the sign is REM-01",
+    )  # fmt: skip
     handover_loss: float = param(
         0.15, "Part of its effect that a service loses each time a client with several needs is "
         "handed over to another service, if nobody pulls them together", ge=0, le=1,

@@ -70,6 +70,14 @@ class Office(Section):
         0.05, "Office time per person who is referred by letter", unit="hours", ge=0, le=40,
         status="assumption", source="less screening per person (M-REF-03)",
     )  # fmt: skip
+    hours_per_application: float = param(
+        0.2, "Office time to let in a person who comes by himself or herself", unit="hours", ge=0,
+        le=40, status="assumption", source="less than a referral: nobody is to be found or told",
+    )  # fmt: skip
+    hours_per_invitation: float = param(
+        0.1, "Office time per person who is invited to an information session, with its part of it",
+        unit="hours", ge=0, le=40, status="assumption", source="between a letter and a referral",
+    )  # fmt: skip
     referral_team: float = param(
         3.0, "Caseworkers who see to referral where it is run centrally, if other work leaves the "
         "time", unit="caseworkers", ge=0, le=1_000_000, plausible=(1, 10), status="assumption",

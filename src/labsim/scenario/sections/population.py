@@ -158,6 +158,14 @@ class Population(Section):
         0.5, "How far needs go with low work ability", ge=0, lt=1, plausible=(0, 0.8),
         status="assumption", source="sign only (M-PAR-04)",
     )  # fmt: skip
+    remote_difficult_share: float = param(
+        0.1, "Share of people who find remote service difficult", ge=0, le=1, status="verified",
+        source="REM-01",
+    )  # fmt: skip
+    remote_liked_share: float = param(
+        0.5, "Share of people who would rather be served remotely", ge=0, le=1, status="derived",
+        source="opinions divide rather evenly (REM-03)",
+    )  # fmt: skip
     known_change_share: float = param(
         0.0, "Share of people who have a change agreed when they come: a job, studies, a pension",
         ge=0, le=1, plausible=(0, 0.2), status="assumption",
@@ -206,6 +214,8 @@ class Population(Section):
     @model_validator(mode="after")
     def _consistent(self) -> Population:
         faults = [fault for stem in NAMED_SHARES for fault in _named_faults(self, stem)]
+        if self.remote_difficult_share + self.remote_liked_share > 1:
+            faults.append(Fault("remote_liked_share", "remote_shares"))
         edges, shares = self.unemployed_months_edges, self.unemployed_months_shares
         if (edges is None) != (shares is None):
             stems = ("unemployed_months_edges", "unemployed_months_shares")

@@ -127,6 +127,15 @@ class Provider(Section):
         status="assumption", source="",
     )  # fmt: skip
 
+    marketing_eur_per_week: float = param(
+        0.0, "What that costs it while people may come by themselves", unit="EUR/week", ge=0,
+        le=1_000_000, status="assumption", source="no amount is published (M-REF-14)",
+    )  # fmt: skip
+    places: int | None = param(
+        None, "Clients whom it serves at once, at most; others wait. Left out: no limit",
+        unit="clients", ge=0, le=10_000_000,
+    )  # fmt: skip
+
     @model_validator(mode="after")
     def _nobody_else(self) -> Provider:
         if self.name in PARTIES:

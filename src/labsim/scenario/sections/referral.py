@@ -89,6 +89,78 @@ class Acceptance(Section):
         -0.4, "If a letter referred the person", ge=-20, le=20, plausible=(-1, 0),
         status="assumption", source="bulk referral starts fewer (M-REF-03, implied)",
     )  # fmt: skip
+    by_own_wish: float = param(
+        1.0, "If the person came by himself or herself", ge=-20, le=20, plausible=(0, 2),
+        status="assumption", source="implied in M-REF-14",
+    )  # fmt: skip
+    after_session: float = param(
+        0.5, "If the person has been to an information session", ge=-20, le=20, plausible=(0, 1.5),
+        status="assumption", source="the sign is REF-24",
+    )  # fmt: skip
+    per_fit_seen: float = param(
+        0.5, "Then per unit by which coaching suits the person better than usual, at most one",
+        ge=-5, le=5, plausible=(0, 1.5), status="assumption",
+        source="the sign is PART-02: a service that does not fit is the second reason to decline",
+    )  # fmt: skip
+    mandatory: float = param(
+        1.5, "If the person is obliged to take part", ge=-20, le=20, plausible=(0, 3),
+        status="assumption", source="",
+    )  # fmt: skip
+    far: float = param(
+        -0.5, "If the service is face to face and not near", ge=-20, le=20, plausible=(-1.5, 0),
+        status="assumption", source="the sign is PREF-22",
+    )  # fmt: skip
+    far_tertiary: float = param(
+        0.5, "What distance weighs with people of tertiary education, relative to others", ge=0,
+        le=10, plausible=(0, 1), status="assumption", source="the sign is PREF-23",
+    )  # fmt: skip
+    remote_difficult: float = param(
+        -1.5, "If all contact is remote, for those who find that difficult", ge=-20, le=20,
+        plausible=(-3, 0), status="assumption", source="the sign is REM-01",
+    )  # fmt: skip
+    remote_disliked: float = param(
+        -0.3, "The same for others who would rather meet", ge=-20, le=20, plausible=(-1, 0),
+        status="assumption", source="the sign is REM-03",
+    )  # fmt: skip
+    remote_liked: float = param(
+        0.3, "The same for those who would rather be served remotely", ge=-20, le=20,
+        plausible=(0, 1), status="assumption", source="the sign is REM-03",
+    )  # fmt: skip
+
+
+class Session(Section):
+    """Whether an invited person comes to an information session: a logit in motivation."""
+
+    intercept: float = param(
+        0.0, "At motivation 7.5", ge=-20, le=20, plausible=(-1, 1), status="assumption", source=""
+    )
+    per_motivation_point: float = param(
+        0.25, "Per point of motivation", ge=-5, le=5, plausible=(0, 0.5), status="assumption",
+        source="the sign is M-REF-15; the size is that of acceptance",
+    )  # fmt: skip
+
+
+class Marketing(Section):
+    """How many people ask for the service by themselves, given how providers market it."""
+
+    inquiries_per_month: float = param(
+        0.05, "Share of the target group that asks in a month, at motivation 7.5, where one "
+        "provider makes itself known as much as it can (10 points)", ge=0, le=10,
+        plausible=(0.01, 0.2), status="assumption", source="the sign is REF-23",
+    )  # fmt: skip
+    returns: float = param(
+        0.5, "Exponent of marketing: under 1, more of it brings ever less", ge=0, le=1,
+        plausible=(0.3, 0.8), status="assumption", source="the form is M-REF-14",
+    )  # fmt: skip
+    per_motivation_point: float = param(
+        0.15, "Rise of the log rate per point of motivation", ge=-5, le=5, plausible=(0, 0.3),
+        status="assumption", source="self-selection, implied in M-REF-15",
+    )  # fmt: skip
+    aimed_at: Target = table(Target, "A special group that the marketing is aimed at")
+    aimed_factor: float = param(
+        1.0, "How many times as often people of that group ask", ge=0, le=100, plausible=(1, 4),
+        status="assumption", source="the sign is REF-33 (M-REF-14)",
+    )  # fmt: skip
 
 
 class Choice(Section):
@@ -119,12 +191,30 @@ class Choice(Section):
 class Referral(Section):
     """How people come to the service."""
 
-    regime: Literal["central", "lottery", "advisor", "bulk", "profiling"] = param(
+    regime: Literal[
+        "central", "lottery", "advisor", "bulk", "profiling", "self", "info-session"
+    ] = param(
         "central",
         "How people are chosen: central (the office works through its whole list), lottery, "
-        "advisor (advisers refer some of those they meet), bulk (letters to many at once) or "
-        "profiling (in the order of assessed distance from work)",
+        "advisor (advisers refer some of those they meet), bulk (letters to many at once), "
+        "profiling (in the order of assessed distance from work), self (people come by themselves, "
+        "as providers make the service known) or info-session (the office invites to a session)",
     )
+    also_self: bool = param(
+        False, "Whether people may come by themselves as well, beside the regime"
+    )
+    participation: Literal["voluntary", "mandatory"] = param(
+        "voluntary",
+        "Whether people may decline freely, or lose benefit for some weeks if they do",
+    )
+    sanction_share: float = param(
+        0.5, "Share of those who decline a mandatory service who lose benefit: the others have "
+        "good reason", ge=0, le=1, plausible=(0.1, 0.9), status="assumption", source="",
+    )  # fmt: skip
+    sanction_weeks: int = param(
+        9, "Weeks without benefit (karenssi)", unit="weeks", ge=0, le=520, status="memory",
+        source="60 days for refusing a service, before 2022",
+    )  # fmt: skip
     provider_choice: Literal["single", "rotation", "office", "client", "lottery"] = param(
         "single",
         "Which provider serves a client: single (the first), rotation (each in turn), office (the "
@@ -161,10 +251,20 @@ class Referral(Section):
     )
     target: Target = table(Target, "Who may be referred")
     acceptance: Acceptance = table(Acceptance, "Who accepts")
+    session: Session = table(Session, "Who comes to an information session")
+    marketing: Marketing = table(Marketing, "Who comes by himself or herself")
     choice: Choice = table(Choice, "What weighs when officers or clients choose a provider")
 
     @model_validator(mode="after")
     def _somebody_to_compare_with(self) -> Referral:
         if self.regime == "lottery" and self.drawn_share >= 1:
             refuse([Fault("drawn_share", "no_comparison")])
+        return self
+
+    @model_validator(mode="after")
+    def _by_themselves(self) -> Referral:
+        if self.regime == "self" and self.participation == "mandatory":
+            refuse([Fault("participation", "self_mandatory")])
+        if self.regime == "lottery" and self.also_self:
+            refuse([Fault("also_self", "self_lottery")])
         return self

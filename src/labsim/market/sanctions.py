@@ -1,0 +1,49 @@
+"""Benefit suspended (karenssi) for those who decline a service that they are obliged to take.
+
+A suspended week is neither paid nor used up. It is an effect of the service on people, so that
+`effect_scale` under 1 makes it as much rarer. Nothing else follows: no evidence here says what a
+sanction does to a person's search.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from labsim.market.arrays import Bools, Ints
+from labsim.market.draws import Stream
+from labsim.market.states import State
+
+if TYPE_CHECKING:
+    from labsim.market.model import LabourMarket
+
+
+def impose(market: LabourMarket, decliners: Ints) -> None:
+    """Suspend the benefits of a share of those who decline, from this week on."""
+    referral, columns = market.setup.referral, market.columns
+    if referral.participation != "mandatory" or not referral.sanction_weeks:
+        return
+    obliged = decliners[~columns.applied[decliners]]
+    chance = referral.sanction_share * min(market.setup.coaching.effect_scale, 1.0)
+    hit = obliged[market.draws.uniform(Stream.SANCTION, 0, obliged) < chance]
+    market.benefit_roll.remove(columns, hit, market.week)
+    columns.suspended_until[hit] = market.week + referral.sanction_weeks
+    market.count("sanctioned", hit.size)
+
+
+def resume(market: LabourMarket) -> None:
+    """Pay again those whose suspension is over, if they are unemployed."""
+    if market.setup.referral.participation != "mandatory":
+        return
+    columns = market.columns
+    over = np.flatnonzero(columns.suspended_until[: market.arrived] == market.week)
+    over = over[columns.suspended_until[over] > 0]
+    over = over[columns.state[over] == State.UNEMPLOYED.value]
+    market.benefit_roll.add(columns, over, market.week)
+
+
+def is_paid(market: LabourMarket, persons: Ints | slice) -> Bools:
+    """Whether benefits of people, if they are unemployed, are paid this week."""
+    paid: Bools = market.columns.suspended_until[persons] <= market.week
+    return paid
