@@ -222,6 +222,16 @@ def test_pay_for_points_brings_better_answers_than_pay_for_firms():
     assert np.nanmean(points.employers.feedback()) > np.nanmean(fixed.employers.feedback()) + 0.2
 
 
+def test_feedback_is_the_mean_of_the_last_answers():
+    model = LabourMarket(setup=scenario(THREE, firms(firms=30)))
+    assert np.isnan(model.employers.feedback()).all()
+    for _ in range(8):
+        model.step()
+    employers = model.employers
+    means = [employers.score[employers.provider == number].mean() for number in range(3)]
+    np.testing.assert_allclose(employers.feedback(), means)
+
+
 def test_a_budget_stops_what_firms_cost():
     setup = scenario(THREE, firms(), {"contract": {"budget_eur": 1_000.0}})
     assert market(setup).ledger.total(kind="fee") <= 100_000

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from labsim.market.jobs import NEVER
 from labsim.market.ledger import Account
 from labsim.market.model import LabourMarket
-from labsim.market.partnership import dispute_factor, kept, meeting_gain, wait_weeks
+from labsim.market.partnership import (
+    assessment_noise_sd,
+    dispute_factor,
+    kept,
+    meeting_gain,
+    sector_strength,
+    wait_weeks,
+)
 from labsim.market.trust import trust_next
 from labsim.measure.indicators import indicators
 from labsim.measure.pair import Pair
@@ -198,6 +205,25 @@ def test_joint_definition_sharpens_the_assessment():
         errors.append(model.columns.office_error[started].std())
     assert errors[1] == pytest.approx(0.8 * errors[0], rel=0.02)
     assert errors[2] == pytest.approx(0.6 * errors[0], rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("share", "relative", "strength"), [(0.5, 1.0, 0.5), (0.1, 1.0, 0.1), (0.2, 4.0, 0.35)]
+)
+def test_a_sector_team_helps_where_the_sector_is_strong(share, relative, strength):
+    """REF-34: the office's error falls with the sector's part of jobseekers and vacancies.
+
+    At a fifth of the people and four times the vacancies each, it has half of the vacancies.
+    """
+    sectors = {
+        "population": {"sectors": {"ict": share, "other": 1 - share}},
+        "labour_market": {"vacancies": {"sectors": {"ict": relative}}},
+        "referral": {"target": {"sectors": ["ict"]}},
+    }
+    alone = assessment_noise_sd(scenario(sectors))
+    team = assessment_noise_sd(scenario(sectors, joint(sector_team=True)))
+    assert team / alone == pytest.approx(1 - 0.6 * strength)
+    assert sector_strength(scenario(joint(sector_team=True))) == 0
 
 
 FEE = {"name": "job", "on": "outcome", "outcome": ["employment"], "eur": 500.0,

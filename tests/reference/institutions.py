@@ -112,7 +112,20 @@ class Office(mesa.Agent):
         joint = self.model.setup.partnership
         error = self.model.setup.office.assessment_noise_sd * self.spread
         error *= 1 - joint.joint_definition * joint.joint_definition_effect
+        if joint.sector_team:
+            error *= 1 - joint.sector_team_effect * self._strength_of_sectors()
         return math.log(hazard) + error * person.draw_normal(Stream.ASSESSMENT)
+
+    def _strength_of_sectors(self) -> float:
+        """Return the target's sectors' part of the market: half people, half vacancies."""
+        setup = self.model.setup
+        people, given = setup.population.sectors, setup.labour_market.vacancies.sectors
+        jobs = {name: share * given.get(name, 1.0) for name, share in people.items()}
+        strength = 0.0
+        for name in setup.referral.target.sectors or []:
+            strength += people[name] / sum(people.values()) / 2
+            strength += jobs[name] / sum(jobs.values()) / 2
+        return strength
 
     def exit_months(self, person: Jobseeker) -> float:
         """Return the months after which the office expects a person to leave unemployment."""
@@ -150,6 +163,19 @@ class Office(mesa.Agent):
                 number, elapsed = period.number, into
         return number, elapsed
 
+    def hand_over(self) -> None:
+        """Give up people who become somebody else's: all of them once, then those who come."""
+        week = self.model.week
+        for number, transfer in enumerate(self.model.setup.population.transfers):
+            for person in self.model.everybody:
+                comes = week == transfer.week or (
+                    week > transfer.week and person.entry_week == week
+                )
+                if not comes or person.state != "unemployed":
+                    continue
+                goes = person.draw(Stream.TRANSFER, number) < transfer.share
+                person.handed_over |= goes and belongs(transfer.when, person)
+
     def refer(self) -> None:
         """Refer those whom the regime picks, as far as there are places and hours this week."""
         model, referral = self.model, self.model.setup.referral
@@ -161,6 +187,7 @@ class Office(mesa.Agent):
             for person in model.everybody
             if person.state == "unemployed"
             and person.stage == "none"
+            and not person.handed_over
             and belongs(referral.target, person)
         ]
         for person in eligible:
@@ -252,7 +279,11 @@ class Office(mesa.Agent):
     def _people_hours(self) -> float:
         """Return the hours that interviews and follow-up take, whoever gives them."""
         model, terms = self.model, self.model.setup.office
-        here = [person for person in model.everybody if person.state == "unemployed"]
+        here = [
+            person
+            for person in model.everybody
+            if person.state == "unemployed" and not person.handed_over
+        ]
         interviews = sum(
             person.entry_week == model.week
             or (person.since == model.week - 1 and bool(person.spells))

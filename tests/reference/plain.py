@@ -91,6 +91,7 @@ class Jobseeker(mesa.Agent):
         self.assessed_log_hazard, self.office_error = math.nan, 0.0
         self.expected_fees = self.support_hours = 0.0
         self.ever_eligible = self.accepted = self.served = self.coordinated = False
+        self.handed_over = False
         self.applied = self.waits = False
         self.suspended_until = 0
         self.hours = self.hours_total = self.uplift = 0.0
@@ -719,6 +720,7 @@ class PlainMarket(mesa.Model):
         people = self.agents_by_type[Jobseeker]
         self.firms.serve()
         people.shuffle_do("arrive")
+        self.office.hand_over()
         self.office.refer()
         self.office.learn()
         self.office.pay_marketing()

@@ -34,6 +34,7 @@ from labsim.scenario.sections.procurement import Lot
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Marketing, Target
 from labsim.scenario.sections.shocks import Shock
+from labsim.scenario.sections.transfers import Transfer
 from labsim.scenario.sections.vacancies import Vacancies
 from labsim.scenario.shipped import ids
 from tests.builders import changed, market, merged, scenarios
@@ -42,7 +43,7 @@ from tests.reference.plain import SCHEMES, Jobseeker, PlainMarket, Spell
 EQUAL = (
     "state", "stage", "scheme", "since", "term_end", "hours_share", "benefit_days", "clock_days",
     "referred_week", "service_start", "service_limit", "provider", "group", "ever_eligible",
-    "first_exit", "contract", "applied", "suspended_until",
+    "first_exit", "contract", "applied", "suspended_until", "handed_over", "coordinated",
 )  # fmt: skip
 CLOSE = (
     "ability", "motivation", "months_before", "hours", "hours_total", "uplift",
@@ -64,8 +65,8 @@ TARGETS = (
 NARROW = (
     {"sectors": ["care", "it"], "needs_min": 1},
     {"sectors_excluded": ["it"], "no_known_change_months": 2.0},
-    {"languages": ["other"], "expected_exit_months_max": 40.0},
-    {"no_known_change_months": 4.0, "expected_exit_months_max": 30.0},
+    {"languages": ["other"], "expected_exit_months_max": 40.0, "needs_min": 1},
+    {"no_known_change_months": 4.0, "expected_exit_months_max": 30.0, "sectors": ["care", "metal"]},
 )
 """Targets for a mixed population."""
 
@@ -171,11 +172,11 @@ PARTNERSHIPS: tuple[dict[str, Any], ...] = (
     {
         "shared_premises": True, "coordinator_share": 1.0, "coordinator_needs_min": 2,
         "premises_week_eur": 123.45,
-        "dispute_relief_of_trust": 0.6, "joint_definition": 1.0,
+        "dispute_relief_of_trust": 0.6, "joint_definition": 1.0, "sector_team": True,
     },
     {
         "back_office": True, "back_office_effect": 0.35, "data_transfer": 0.8,
-        "joint_definition": 0.5, "meetings_per_month": 1.0,
+        "joint_definition": 0.5, "meetings_per_month": 1.0, "sector_team": True,
     },
 )  # fmt: skip
 FIRMS: tuple[dict[str, Any], ...] = (
@@ -192,6 +193,15 @@ FIRMS: tuple[dict[str, Any], ...] = (
         "round_weeks": 3, "vacancies_per_firm": 4.0,
     },
 )  # fmt: skip
+TRANSFERS: tuple[list[dict[str, Any]], ...] = (
+    [],
+    [],
+    [{"name": "young", "week": 4, "share": 0.5, "when": {"age_max": 40}}],
+    [
+        {"name": "long out", "week": 2, "when": {"unemployed_months_min": 4.0}},
+        {"name": "fit", "week": 6, "share": 0.4, "when": {"work_ability_min": 7.0}},
+    ],
+)
 BUSINESSES = ({}, {"light_share": 0.45, "gig_share": 0.3, "gig_hours_max": 0.1})
 MANY_BUSINESSES = ExitShares(
     employment=0.35, education=0.1, subsidised=0.1, entrepreneurship=0.3, inactivity=0.15
@@ -327,6 +337,7 @@ def small(draw: st.DrawFn) -> Scenario:
         "run": {"weeks": luck.randint(25, 70)},
         "population": {
             "registered": luck.randint(60, 160),
+            "transfers": [Transfer.model_validate(each) for each in luck.choice(TRANSFERS)],
             "inflow_per_week": luck.choice([None, 0.0, 3.0, 3.0]),
             **(MIXED | {"needs": NeedShares.model_validate(MIXED["needs"])} if mixed else {}),
         },
@@ -625,6 +636,7 @@ EVERYTHING = {
     "employer service", "employers' feedback", "voucher", "firms that chose again",
     "second contract", "gap", "bridged", "bids", "won by a drawn bidder", "won again", "lots",
     "two winners in a lot", "open books", "withdrawn", "another provider than before",
+    "sector team", "handed over",
 }  # fmt: skip
 
 
@@ -679,6 +691,8 @@ def features(model: PlainMarket) -> set[str]:
         "voucher": bool(model.firms.everybody) and setup.employers.payment == "voucher",
         "firms that chose again": model.firms.chose_again > 0,
         "left as agreed": model.agreed > 0,
+        "sector team": setup.partnership.sector_team and bool(setup.referral.target.sectors),
+        "handed over": any(person.handed_over for person in people),
         "trust by meetings": setup.partnership.meetings_per_month > 0 and model.service,
         "second contract": any(person.contract > 0 for person in people),
         "gap": model.period.number > 0 and model.period.gap > 0,

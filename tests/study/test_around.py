@@ -33,6 +33,17 @@ def test_every_part_of_a_partnership_is_told_once():
     assert len(told({"partnership": {"back_office": True}})["Working together"]) == 1
 
 
+def test_services_to_firms_are_told_with_their_pay():
+    terms = {"firms": 300, "payment": "feedback", "eur_per_point": 40.0}
+    lines = told({"employers": terms})["Services to firms"]
+    assert len(lines) == 3
+    assert lines[0].startswith("300 firms")
+    assert "60.00 EUR for each firm every 4 weeks" in lines[1]
+    assert "40.00 EUR for each point" in lines[1]
+    voucher = told({"employers": {"firms": 3, "payment": "voucher"}})["Services to firms"]
+    assert voucher[1].startswith("Each firm has a voucher of 60.00 EUR")
+
+
 def test_a_shock_is_told_with_its_effects_and_no_others():
     spring = {"name": "spring", "like": "spring-2020", "start_week": 0, "weeks": 9, "inflow": 1.0}
     [line] = told({"labour_market": {"shocks": [spring]}})["What comes from outside"]

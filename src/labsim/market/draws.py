@@ -96,6 +96,7 @@ class Stream(StrEnum):
     FIRM_JOINS = "week-in-which-a-firm-joins"
     FIRM_CHOICE = "provider-of-a-firm"
     FIRM_SCORE = "answer-of-a-firm"
+    TRANSFER = "transfer-to-another-register"
 
 
 class Draws:

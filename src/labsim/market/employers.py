@@ -221,7 +221,7 @@ class Employers:
     def feedback(self) -> Floats:
         """Return the mean of the last answers of each provider's firms, (providers,); NaN if none.
 
-        What a fee on firms' feedback is paid by.
+        What firms compare providers by, and what a fee on firms' feedback is paid by.
         """
         asked = np.flatnonzero(~np.isnan(self.score) & (self.provider != NOBODY))
         count = len(self.market.providers)

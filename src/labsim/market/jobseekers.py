@@ -67,6 +67,8 @@ class Jobseekers:
         Week in which the person first left unemployment since starting the service, or `NEVER`.
     hours, hours_total : (people,)
         Client hours this week and so far.
+    handed_over : (people,)
+        Whether somebody else looks after the person now; see `population.transfers`.
     coordinated : (people,)
         Whether one coordinator pulls the client's services together.
     uplift : (people,)
@@ -123,6 +125,7 @@ class Jobseekers:
     first_exit: Ints
     hours: Floats
     hours_total: Floats
+    handed_over: Bools
     coordinated: Bools
     uplift: Floats
     applied: Bools
@@ -180,6 +183,7 @@ class Jobseekers:
             first_exit=np.full(n, NEVER, dtype=np.int32),
             hours=np.zeros(n),
             hours_total=np.zeros(n),
+            handed_over=np.zeros(n, dtype=bool),
             coordinated=np.zeros(n, dtype=bool),
             uplift=np.zeros(n),
             applied=np.zeros(n, dtype=bool),

@@ -66,7 +66,9 @@ class TEOffice(mesa.Agent):
         market = self.market
         jobseekers = market.columns
         persons = np.flatnonzero(
-            (jobseekers.state == State.UNEMPLOYED.value) & (jobseekers.stage == Stage.NONE.value)
+            (jobseekers.state == State.UNEMPLOYED.value)
+            & (jobseekers.stage == Stage.NONE.value)
+            & ~jobseekers.handed_over
         )
         return self.matching(market.setup.referral.target, persons)
 
@@ -77,6 +79,23 @@ class TEOffice(mesa.Agent):
             target, market.columns, persons, market.week, names=market.names, seen=self.sees
         )
         return persons[fits]
+
+    def hand_over(self) -> None:
+        """Hand over those whose register becomes somebody else's this week (M-REF-22).
+
+        Unemployed people who belong to a transfer in its week, and afterwards those who come anew.
+        It does not depend on the service, nor on who is in it.
+        """
+        market, columns = self.market, self.market.columns
+        for number, transfer in enumerate(market.setup.population.transfers):
+            if market.week < transfer.week:
+                continue
+            here = columns.state[: market.arrived] == State.UNEMPLOYED.value
+            if market.week > transfer.week:
+                here &= columns.entry_week[: market.arrived] == market.week
+            persons = self.matching(transfer.when, np.flatnonzero(here))
+            goes = market.draws.uniform(Stream.TRANSFER, number, persons) < transfer.share
+            columns.handed_over[persons[goes]] = True
 
     def refer(self) -> Ints:
         """Refer this week's people, and return them."""
@@ -129,11 +148,20 @@ class TEOffice(mesa.Agent):
             market.setup.office,
             market.setup.population.registered,
             interviews=to_interview(market.columns, market.week),
-            unemployed=market.columns.number_in(State.UNEMPLOYED, market.arrived),
+            unemployed=self._followed_up(),
             claim_hours=market.purchaser.claim_hours,
             load=float(market.shocks.office_load[market.week]),
             taken_over=time_saved(market.setup.partnership),
         )
+
+    def _followed_up(self) -> int:
+        """Return how many unemployed people are the office's own."""
+        market, columns = self.market, self.market.columns
+        unemployed = columns.number_in(State.UNEMPLOYED, market.arrived)
+        if not market.setup.population.transfers:
+            return unemployed
+        gone = columns.handed_over & (columns.state == State.UNEMPLOYED.value)
+        return unemployed - int(np.count_nonzero(gone))
 
     def hours_taken_over(self) -> float:
         """Return the hours that a back office works this week instead of advisers."""

@@ -35,10 +35,35 @@ def meeting_gain(terms: Partnership) -> float:
 
 
 def assessment_noise_sd(scenario: Scenario) -> float:
-    """Return the error of the office's judgement, less what joint definition saves (M-REF-04)."""
+    """Return the error of the office's judgement, less what partners save of it.
+
+    Joint definition of referral does (M-REF-04), and so does a team for the target group's sectors,
+    as far as these are strong in the region (REF-34); each takes its part of what the other leaves.
+    """
     terms = scenario.partnership
-    saved = terms.joint_definition * terms.joint_definition_effect
-    return scenario.office.assessment_noise_sd * (1 - saved)
+    left = 1 - terms.joint_definition * terms.joint_definition_effect
+    if terms.sector_team:
+        left *= 1 - terms.sector_team_effect * sector_strength(scenario)
+    return scenario.office.assessment_noise_sd * left
+
+
+def sector_strength(scenario: Scenario) -> float:
+    """Return how strong the target group's sectors are in the region, 0-1.
+
+    The mean of their shares of jobseekers and of vacancies (M-REF-11); without sectors in the
+    target, nothing is strong about them.
+    """
+    people, target = scenario.population.sectors, scenario.referral.target
+    vacancies = {
+        name: share * scenario.labour_market.vacancies.sectors.get(name, 1.0)
+        for name, share in people.items()
+    }
+    wanted = [name for name in target.sectors or () if name in people]
+    jobs, everybody = sum(vacancies.values()), sum(people.values())
+    if not wanted or jobs <= 0:
+        return 0.0
+    shares = sum(people[name] for name in wanted) / everybody
+    return (shares + sum(vacancies[name] for name in wanted) / jobs) / 2
 
 
 def wait_weeks(scenario: Scenario) -> int:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 def referral(market: LabourMarket) -> None:
     """The office refers people of the target group, and learns."""
+    market.office.hand_over()
     referred = market.office.refer()
     market.referred_so_far += referred.size
     market.count("referred", referred.size)

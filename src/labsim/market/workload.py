@@ -112,5 +112,8 @@ def to_interview(columns: Jobseekers, week: int) -> int:
     new = np.flatnonzero(columns.entry_week == week)
     back = np.flatnonzero(columns.since == week - 1)
     back = back[np.maximum(columns.entry_week[back], 0) < week - 1]
-    here = [columns.state[rows] == State.UNEMPLOYED.value for rows in (new, back)]
+    here = [
+        (columns.state[rows] == State.UNEMPLOYED.value) & ~columns.handed_over[rows]
+        for rows in (new, back)
+    ]
     return sum(map(np.count_nonzero, here))

@@ -14,6 +14,7 @@ from labsim.scenario.sections.contract import END_WINDOW, Contract, Fee
 from labsim.scenario.sections.employers import Employers
 from labsim.scenario.sections.labour_market import LabourMarket
 from labsim.scenario.sections.office import Office
+from labsim.scenario.sections.partnership import Partnership
 from labsim.scenario.sections.population import Population
 from labsim.scenario.sections.procurement import Procurement
 from labsim.scenario.sections.providers import Provider
@@ -237,6 +238,12 @@ def _target_names(
                 yield finding(merged, (*path, key, place), code, area=name, known=known)
 
 
+def _transfers(merged: Merged, population: Population) -> Iterator[Finding]:
+    for transfer in population.transfers:
+        path: Path = ("population", "transfers", transfer.name, "when")
+        yield from _target_names(merged, population, transfer.when, path)
+
+
 def _vacancies(
     merged: Merged, population: Population, labour_market: LabourMarket
 ) -> Iterator[Finding]:
@@ -407,6 +414,21 @@ def _relative_euros(merged: Merged, contract: Contract) -> Iterator[Finding]:
             yield _warning(finding(merged, path, "relative_euros", share=contract.outcome_share))
 
 
+def _coordinators(
+    merged: Merged, population: Population, partnership: Partnership
+) -> Iterator[Finding]:
+    """Warn of coordinators for clients with more needs than anybody has."""
+    shares = list(population.needs.model_dump().values())
+    least = partnership.coordinator_needs_min
+    if partnership.coordinator_share > 0 and sum(shares[least:]) <= 0:
+        paths: list[Path] = [
+            ("population", "needs"),
+            ("partnership", "coordinator_share"),
+            ("partnership", "coordinator_needs_min"),
+        ]
+        yield _warning(_at(merged, paths, "coordinator_for_nobody", needs=least))
+
+
 def _firms(merged: Merged, population: Population, employers: Employers) -> Iterator[Finding]:
     """Find areas and sectors of firms that the population does not have."""
     for key, code, known in (
@@ -456,6 +478,8 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("population", "referral", "procurement"), _lots),
     (("run", "procurement", "contract"), _rounds),
     (("population", "providers"), _provider_areas),
+    (("population", "partnership"), _coordinators),
+    (("population",), _transfers),
     (("population", "employers"), _firms),
     (("run", "labour_market", "employers"), _firms_in_vain),
     (("office", "referral"), _no_time),

@@ -35,6 +35,7 @@ _EXAMPLES = {
     ("contract", "groups"): "[[contract.groups]]",
     ("contract", "fees"): "[[contract.fees]]",
     ("labour_market", "shocks"): "[[labour_market.shocks]]",
+    ("population", "transfers"): "[[population.transfers]]",
 }
 
 

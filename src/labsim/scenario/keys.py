@@ -16,7 +16,13 @@ from labsim.scenario.schema import Scenario
 from labsim.scenario.suggest import nearest
 
 NAMED: frozenset[Path] = frozenset(
-    {("contract", "fees"), ("contract", "groups"), ("providers",), ("labour_market", "shocks")}
+    {
+        ("contract", "fees"),
+        ("contract", "groups"),
+        ("providers",),
+        ("labour_market", "shocks"),
+        ("population", "transfers"),
+    }
 )
 """Lists whose items have names, by which they are reached."""
 

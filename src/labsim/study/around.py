@@ -13,7 +13,11 @@ from labsim.words import Words
 
 def around_blocks(scenario: Scenario, words: Words) -> Iterator[Block]:
     """Yield the blocks of what a scenario has around its contract."""
-    for name, lines in (("partnership", _partnership), ("shocks", _shocks)):
+    for name, lines in (
+        ("partnership", _partnership),
+        ("employers", _employers),
+        ("shocks", _shocks),
+    ):
         found = tuple(lines(scenario, words))
         if found:
             yield Block(words(f"explain.heading.{name}"), found)
@@ -27,6 +31,8 @@ def _partnership(scenario: Scenario, words: Words) -> Iterator[str]:
         yield words("explain.partnership.meetings", meetings=meetings)
     if terms.joint_definition > 0:
         yield words("explain.partnership.joint_definition")
+    if terms.sector_team:
+        yield words("explain.partnership.sector_team")
     if terms.data_transfer > 0:
         saved = words.percent(terms.data_transfer * terms.data_transfer_effect)
         yield words("explain.partnership.data_transfer", saved=saved)
@@ -44,6 +50,27 @@ def _partnership(scenario: Scenario, words: Words) -> Iterator[str]:
     if terms.back_office:
         part = words.percent(terms.back_office_effect)
         yield words("explain.partnership.back_office", part=part)
+
+
+def _employers(scenario: Scenario, words: Words) -> Iterator[str]:
+    """Say which firms are served, and what is paid for it."""
+    terms = scenario.employers
+    if terms.firms == 0:
+        return
+    yield words(
+        "explain.employers.firms", firms=words.number(terms.firms),
+        first=Calendar(scenario).day(terms.start_week),
+        weeks=words.count("explain.weeks", terms.weeks),
+        providers=words.number(len(scenario.providers)),
+    )  # fmt: skip
+    yield words(
+        f"explain.employers.{terms.payment}",
+        eur=words.number(terms.eur_per_round, 2),
+        weeks=words.count("explain.weeks", terms.round_weeks),
+        point=words.number(terms.eur_per_point, 2),
+        least=words.number(terms.score_from, 1),
+    )
+    yield words("explain.employers.effect", share=words.percent(terms.vacancy_gain))
 
 
 def _shocks(scenario: Scenario, words: Words) -> Iterator[str]:

@@ -37,6 +37,15 @@ class Partnership(Section):
         "joint", ge=0, le=1, plausible=(0.1, 0.6), status="assumption",
         source="the sign is M-REF-04",
     )  # fmt: skip
+    sector_team: bool = param(
+        False, "Whether a team of the office knows the sectors of the target group"
+    )
+    sector_team_effect: float = param(
+        0.6, "Part of the office's error about a client's distance from work that the team would "
+        "save, if the sectors were all of the market", ge=0, le=1, plausible=(0.2, 0.9),
+        status="assumption",
+        source="only where the sector is strong in the region (REF-34, M-REF-11)",
+    )  # fmt: skip
     coordinator_share: float = param(
         0.0, "Share of the clients with enough needs who get a coordinator of their own", ge=0, le=1
     )

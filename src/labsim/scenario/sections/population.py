@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from labsim.scenario.parameter import Fault, Section, param, refuse, shares_fault, table
 from labsim.scenario.paths import dotted
+from labsim.scenario.sections.transfers import Transfer
 
 
 class AgeShares(Section):
@@ -209,6 +210,9 @@ class Population(Section):
     )  # fmt: skip
     unemployed_months_shares: list[float] | None = param(
         None, "Share of the register in each of those bands", min_length=1, max_length=49
+    )
+    transfers: list[Transfer] = Field(
+        default_factory=list, description="Who leaves the purchaser's register", max_length=20
     )
 
     @model_validator(mode="after")
