@@ -10,7 +10,7 @@ from labsim.market.draws import Draws
 from labsim.market.jobs import GIG, LIGHT, NEVER, OWN, chance_to_last_as, draw_businesses
 from labsim.market.outcomes import Terms, met_week
 from labsim.market.states import State
-from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.fee import Fee
 from labsim.scenario.sections.labour_market import Businesses
 from tests.builders import ALIKE, ALL_START, fees, market, scenario
 

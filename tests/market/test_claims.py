@@ -18,7 +18,8 @@ from labsim.market.pricing import Price, price_list
 from labsim.market.verification import VERIFICATIONS, chance_paid, lag_weeks
 from labsim.measure.indicators import indicators
 from labsim.measure.pair import Pair
-from labsim.scenario.sections.contract import Contract, Fee
+from labsim.scenario.sections.contract import Contract
+from labsim.scenario.sections.fee import Fee
 from tests.builders import Tree, differences, fees, market, pair, scenario
 from tests.market.test_purchaser import AT_WORK, N, by_week, paid
 

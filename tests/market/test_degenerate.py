@@ -141,7 +141,7 @@ def test_a_cap_per_client_ends_what_a_month_brings():
     brings = []
     for _ in range(7):
         model.step()
-        brings.append(model.providers[0]._service_fees(model.providers[0].clients())[0].sum())
+        brings.append(model.purchaser.service_euros(model.providers[0].clients())[0].sum())
     assert brings[0] > 0
     assert brings[-1] == 0
 

@@ -160,7 +160,7 @@ def test_a_bill_that_ends_bits_under_the_cap_has_reached_it():
     fee = {"name": "hours", "on": "hour", "eur": 50.0, "max_per_client": 6.0}
     model = LabourMarket(setup=scenario(fees(fee)))
     model.week = 4
-    person, meter = np.array([0]), model.purchaser._meters["hours"]
+    person, meter = np.array([0]), model.purchaser.accounts[0]
     model.columns.service_start[0] = 3
     for paid, more in ((0.0, True), (5.9, True), (np.nextafter(6.0, 0), False), (6.0, False)):
         meter.billed[0] = paid

@@ -17,7 +17,7 @@ from labsim.market.outcomes import (
     service_end,
 )
 from labsim.market.states import State
-from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.fee import Fee
 
 START, LIMIT = 10, 30
 """Service from week 10, at the longest until the end of week 29."""

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from labsim.market.jobs import NEVER
 from labsim.scenario import load
-from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.fee import Fee
 from labsim.scenario.shipped import ids
 from tests.builders import changed, differences, market, pair, scenario, scenarios
 

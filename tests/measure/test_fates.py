@@ -11,7 +11,7 @@ from labsim.market.outcomes import ClientSpells, Reached, Terms, Windows, met_we
 from labsim.market.pricing import Price
 from labsim.measure.fates import Fate, fates
 from labsim.measure.indicators import indicators
-from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.fee import Fee
 from tests.builders import (
     ALIKE,
     ALL_START,

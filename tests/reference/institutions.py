@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import mesa
 
 from labsim.market.draws import Stream
+from labsim.scenario.sections.fee import Fee
 from labsim.scenario.sections.referral import Target
-from tests.reference import rules
+from tests.reference import measures, rules
 from tests.reference.rules import BUSINESS_KINDS, NEVER, WEEKS_PER_MONTH, Price, Terms
 
 if TYPE_CHECKING:
@@ -340,7 +341,7 @@ class Office(mesa.Agent):
         each = self._hours_each(regime or referral.regime)
         if not each:
             return math.inf
-        enough = min(hours / each, referral.volume)
+        enough = min(hours / each, referral.volume * len(self.model.periods))
         return self.model.margins.floor(enough + 1e-9, "referrals in a week")
 
     def _considers(self, person: Jobseeker) -> bool:
@@ -445,10 +446,13 @@ class Office(mesa.Agent):
             longest = model.week + model.setup.contract.service_weeks_max
             person.contract = model.period.number
             person.service_limit = min(longest, model.period.end)
+            person.ability_at_start = person.ability
+            person.motivation_at_start = person.motivation
             person.provider = placed[person.number]
             person.assessed_log_hazard = self._assessed(person)
             person.office_error = person.assessed_log_hazard - math.log(person.own_hazard())
             person.group = self._group(person)
+        self._send(accepted)
         for person in accepted:
             if model.providers[person.provider].takes(person):
                 self.started += 1
@@ -457,6 +461,19 @@ class Office(mesa.Agent):
             else:
                 person.stage, person.provider, person.group = "sent_back", -1, -1
                 person.service_start = person.service_limit = NEVER
+
+    def _send(self, accepted: list[Jobseeker]) -> None:
+        """Note where those asked were sent; who declines comes after those who accept."""
+        model = self.model
+        declined = [person for person in model.everybody if person.asked and person not in accepted]
+        sent = [(person, person.provider) for person in accepted]
+        turns = Counter(model.lot_of(person) for person in accepted)
+        for person in declined:
+            turn = self.started + turns[model.lot_of(person)]
+            turns[model.lot_of(person)] += 1
+            serving = [provider.number for provider in model.serving_for(person)]
+            sent.append((person, self._provider(person, turn, serving)))
+        model.arrivals = sorted(sent, key=lambda each: each[0].number)
 
     def _provider(self, person: Jobseeker, turn: int, serving: list[int]) -> int:
         model, choice = self.model, self.model.setup.referral.provider_choice
@@ -542,6 +559,27 @@ class Office(mesa.Agent):
             person.coordinated = person.draw(Stream.COORDINATOR, 0) < joint.coordinator_share
 
 
+def weeks_before(person: Jobseeker, terms: Terms) -> int:
+    """Return the weeks of earlier spells that add up to the present one, where weeks do."""
+    if not terms.adds_up:
+        return 0
+    service_end = min(person.service_limit, person.first_exit + 1)
+    return sum(
+        spell.end - spell.begin
+        for spell in person.spells[:-1]
+        if spell.state in terms.states
+        and person.service_start <= spell.begin < service_end + terms.start_grace
+        and ((spell.state != "employed" and spell.state != "entrepreneur")
+             or spell.hours_share >= terms.min_hours)
+        and (spell.state != "entrepreneur" or BUSINESS_KINDS[spell.kind] in terms.businesses)
+    )  # fmt: skip
+
+
+def completes(person: Jobseeker, terms: Terms) -> float:
+    """Return the week in which the present spell has lasted as long as asked."""
+    return person.spells[-1].begin + terms.weeks - 1 - weeks_before(person, terms)
+
+
 @dataclass
 class Claim:
     """A claim of one client's outcome: when it is looked at next, and what has become of it."""
@@ -573,6 +611,11 @@ class Purchaser(mesa.Agent):
         self.disputes: Counter[int] = Counter()
         self._used: defaultdict[tuple[str, int], float] = defaultdict(float)
         self.billed: defaultdict[tuple[str, int], float] = defaultdict(float)
+        self.ended: set[tuple[str, int]] = set()
+        self.spent: Counter[tuple[str, int]] = Counter()
+        self.unserved: set[tuple[str, int]] = set()
+        self.on_support: dict[int, bool] = {}
+        self.arms: Counter[tuple[str, bool]] = Counter()
         self._weeks_on = 0
 
     def settle(self) -> None:
@@ -585,18 +628,21 @@ class Purchaser(mesa.Agent):
         for price in model.prices:
             if price.fee.on == "coach-month":
                 self._pay_coaches(price)
-            elif price.fee.on != "outcome":
-                for person in filter(self._is_paid_for, self._starters()):
+            elif price.fee.on in ("start", "month", "hour", "unit"):
+                for person in filter(self.is_paid_for, self._starters()):
                     self._pay(price, person, self._units(price, person))
+            elif price.terms is None:
+                measures.pay(self, price)
+        self._pay_missing_starts()
         if model.week <= model.periods[-1].last_paid:
             self._share_costs()
-        if self._bills_now():
+        if self.bills_now():
             self._weeks_on = 0
         for number, price in enumerate(self._outcomes()):
             self._look(number, price)
 
     def _outcomes(self) -> list[Price]:
-        return [price for price in self.model.prices if price.terms is not None]
+        return [price for price, _ in self.model.outcome_prices]
 
     # What providers know of their accounts
 
@@ -605,18 +651,38 @@ class Purchaser(mesa.Agent):
         fee, week, key = price.fee, self.model.week, (price.fee.name, person.number)
         last = NEVER if fee.to_service_week is None else fee.to_service_week
         of_service = week - person.service_start
-        if not (fee.from_service_week or 0) <= of_service <= last:
+        if fee.on == "unit":
+            if of_service > max(self._unit_weeks(fee), default=-1):
+                return False
+        elif not (fee.from_service_week or 0) <= of_service <= last:
             return False
-        if not self._is_paid_for(person) or not self.affords(price, person):
+        if key in self.ended or self.purse(fee, person) <= 0:
+            return False
+        if not self.is_paid_for(person) or not self.affords(price, person):
             return False
         if fee.max_per_client is None:
             return True
         used = self.billed.get(key, 0.0) + self._used.get(key, 0.0)
         return self.model.margins.below(used, fee.max_per_client * (1 - 1e-9), "a cap on units")
 
-    def _is_paid_for(self, person: Jobseeker) -> bool:
+    def is_paid_for(self, person: Jobseeker) -> bool:
         """Whether the contract that a client started under still pays."""
         return self.model.week <= self.model.periods[person.contract].last_paid
+
+    def _unit_weeks(self, fee: Fee) -> list[int]:
+        return rules.unit_weeks(fee, self.model.setup.contract.service_weeks_max)
+
+    def purse(self, fee: Fee, person: Jobseeker) -> float:
+        """Return the cents that a fee's cap and the client's purse leave."""
+        contract, left = self.model.setup.contract, NEVER
+        if fee.eur_max_per_client is not None:
+            left = round(fee.eur_max_per_client * 100) - self.spent[fee.name, person.number]
+        from_purse = ("month", "hour", "unit")
+        if contract.client_budget_eur is not None and fee.on in from_purse:
+            names = [each.name for each in contract.fees if each.on in from_purse]
+            used = sum(self.spent[name, person.number] for name in names)
+            left = min(left, round(contract.client_budget_eur * 100) - used)
+        return left
 
     def affords(self, price: Price, person: Jobseeker) -> bool:
         """Whether there is money for one unit of a fee."""
@@ -624,8 +690,8 @@ class Purchaser(mesa.Agent):
 
     def earned(self, person: Jobseeker) -> float:
         """Return the outcome fees paid for a client, in euros."""
-        fees = self.model.outcome_prices
-        return sum(self.cents[price.fee.name, person.number] for price, _ in fees) / 100
+        names = {price.fee.name for price, _ in self.model.outcome_prices}
+        return sum(self.cents[name, person.number] for name in names) / 100
 
     def owed(self, provider: int) -> float:
         """Return a provider's open claims that will be looked at in time, and unbilled fees.
@@ -635,7 +701,7 @@ class Purchaser(mesa.Agent):
         cents = self._unbilled(provider)
         for price, _ in self.model.outcome_prices:
             for person in self._starters():
-                claim = self.claims.get((price.fee.name, person.number))
+                claim = self.claims.get((price.key, person.number))
                 last = self.model.periods[person.contract].last_paid
                 if person.provider == provider and claim is not None and claim.due <= last:
                     cents += self.model.cents(price, person, notified=claim.proved)
@@ -648,12 +714,13 @@ class Purchaser(mesa.Agent):
             if price.fee.on == "coach-month":
                 if any(each.number == provider for each in self.model.serving):
                     cents += self._coach_cents(price, provider)
-            elif price.fee.on in ("month", "hour"):
+            elif price.fee.on in ("month", "hour", "unit") or measures.by_support_day(price):
                 for person in self._starters():
                     units = self._used.get((price.fee.name, person.number), 0.0)
                     if person.provider == provider and units:
                         units = self._capped(price, person, units)
-                        cents += round(self.model.cents(price, person) * units)
+                        due = round(self.model.cents(price, person) * units)
+                        cents += min(due, self.purse(price.fee, person))
         return cents
 
     def foresee(self) -> None:
@@ -678,16 +745,41 @@ class Purchaser(mesa.Agent):
         model = self.model
         claims: Counter[int] = Counter()
         for person in self._starters():
-            key = price.fee.name, person.number
-            if key in self.met or not self._meets(person, price.terms):
+            key = price.key, person.number
+            if key in self.met or (price.fee.name, person.number) in self.ended:
+                continue
+            if price.terms.nth and not self.comes_next(price, person):
+                continue
+            if not self._meets(person, price.terms):
                 continue
             self.met[key] = model.week
+            if price.terms.in_work and not self._supported(person):
+                self.unserved.add(key)
+                continue
             self.claims[key] = self._claim(number, person)
-            if self.model.cents(price, person) > 0 and self._is_paid_for(person):
+            if self.model.cents(price, person) > 0 and self.is_paid_for(person):
                 claims[person.provider] += 1
         office = model.setup.office
         minutes = office.minutes_per_claim, office.provider_minutes_per_claim
         self._book_time("claims", claims, *minutes)
+
+    def comes_next(self, price: Price, person: Jobseeker) -> bool:
+        """Whether an earlier spell has earned the payment before, and this is another one."""
+        before = price.terms.nth - 1
+        key = f"{price.fee.name}#{before}" if before else price.fee.name
+        met = self.met.get((key, person.number), NEVER)
+        return bool(person.spells) and met < person.spells[-1].begin
+
+    def _supported(self, person: Jobseeker) -> bool:
+        """Whether a job has had the contract's least hours a week of support so far."""
+        if person.state != "employed":
+            return True
+        contract = self.model.setup.contract
+        weeks = range(person.spells[-1].begin + 1, self.model.week + 1)
+        ends = self.model.periods[person.contract].end
+        asked = contract.minimum_hours * sum(week < ends for week in weeks)
+        below = self.model.margins.below
+        return not below(person.support_total, asked * (1 - 1e-9), "support asked for")
 
     def _claim(self, number: int, person: Jobseeker) -> Claim:
         """Return a new claim, which waits for its proof."""
@@ -708,8 +800,8 @@ class Purchaser(mesa.Agent):
         checks: Counter[int] = Counter()
         disputes: Counter[int] = Counter()
         for person in self._starters():
-            claim = self.claims.get((price.fee.name, person.number))
-            if claim is None or claim.due > model.week or not self._is_paid_for(person):
+            claim = self.claims.get((price.key, person.number))
+            if claim is None or claim.due > model.week or not self.is_paid_for(person):
                 continue
             cents = model.cents(price, person, notified=claim.proved)
             if claim.disputed < NEVER:
@@ -745,7 +837,7 @@ class Purchaser(mesa.Agent):
     def _settle(self, price: Price, person: Jobseeker, cents: int) -> None:
         paid = self._post_fee(price, person, cents)
         weeks = self.paid if paid else self.unfunded
-        weeks[price.fee.name, person.number] = self.model.week
+        weeks[price.key, person.number] = self.model.week
 
     def _book_time(
         self, item: str, claims: Counter[int], minutes: float, provider_minutes: float
@@ -766,14 +858,14 @@ class Purchaser(mesa.Agent):
         if person.state not in terms.states:
             return False
         spell = person.spells[-1]
-        if spell.begin < person.service_start or self.model.week - spell.begin + 1 < terms.weeks:
+        if spell.begin < person.service_start or self.model.week < completes(person, terms):
             return False
         if person.state in ("employed", "entrepreneur") and spell.hours_share < terms.min_hours:
             return False
         if person.state == "entrepreneur" and BUSINESS_KINDS[spell.kind] not in terms.businesses:
             return False
         service_end = min(person.service_limit, person.first_exit + 1)
-        complete = spell.begin + terms.weeks - 1
+        complete = completes(person, terms)
         return (
             spell.begin < service_end + terms.start_grace
             and complete < person.service_limit + terms.completion_grace
@@ -784,10 +876,16 @@ class Purchaser(mesa.Agent):
         if fee.on == "start":
             return float(person.service_start == week)
         last = NEVER if fee.to_service_week is None else fee.to_service_week
-        if person.served and (fee.from_service_week or 0) <= week - person.service_start <= last:
+        if fee.on == "unit":
+            given = week - person.service_start in self._unit_weeks(fee)
+            if person.served and given and key not in self.ended:
+                self._used[key] += 1.0
+        elif key in self.ended:
+            pass
+        elif person.served and (fee.from_service_week or 0) <= week - person.service_start <= last:
             month = rules.weeks_of_month(self.model.setup.run.start_date, week)
             self._used[key] += person.hours if fee.on == "hour" else 1 / month
-        if fee.on == "month" and not self._bills_now():
+        if fee.on == "month" and not self.bills_now():
             return 0.0
         units = self._capped(price, person, self._used.pop(key, 0.0))
         self.billed[key] += units
@@ -809,10 +907,16 @@ class Purchaser(mesa.Agent):
         self._post_fee(price, person, cents)
 
     def _post_fee(self, price: Price, person: Jobseeker, cents: int) -> bool:
-        """Pay a fee, if there is money for all of it."""
+        """Pay a fee, or what the client's purse leaves of it, if there is money for all of that."""
+        cents = min(cents, self.purse(price.fee, person))
         if not self.takes(cents):
             return False
         self.cents[price.fee.name, person.number] += cents
+        self.spent[price.fee.name, person.number] += cents
+        for other in self.model.setup.contract.fees:
+            stopped = {other.name, other.on} & set(price.fee.stops or ())
+            if stopped and other.name != price.fee.name:
+                self.ended.add((other.name, person.number))
         group = self.model.groups[person.group] if person.group >= 0 else ""
         payee = self.model.setup.providers[person.provider].name
         self.model.post("purchaser", payee, "fee", price.fee.name, group, cents=cents)
@@ -826,8 +930,62 @@ class Purchaser(mesa.Agent):
         self.left -= cents
         return True
 
+    def pay_referral(self, price: Price, person: Jobseeker, provider: int) -> None:
+        """Pay for somebody who has come to a provider and answered."""
+        cents = measures.nobodys_cents(self.model, price, provider)
+        if self.takes(cents):
+            self.cents[price.fee.name, person.number] += cents
+            group = self.model.groups[person.group] if person.group >= 0 else ""
+            payee = self.model.setup.providers[provider].name
+            self.model.post("purchaser", payee, "fee", price.fee.name, group, cents=cents)
+
+    def pay_client(self, price: Price, person: Jobseeker, cents: int) -> None:
+        self._post_fee(price, person, cents)
+
+    def use(self, price: Price, person: Jobseeker, units: float) -> None:
+        self._used[price.fee.name, person.number] += units
+
+    def bill(self, price: Price, person: Jobseeker) -> None:
+        """Bill what a client has used, when a month ends."""
+        key = price.fee.name, person.number
+        if self.bills_now() and key in self._used:
+            units = self._capped(price, person, self._used.pop(key))
+            self.billed[key] += units
+            self._pay(price, person, units)
+
+    def days_left(self, price: Price, person: Jobseeker) -> float:
+        key = price.fee.name, person.number
+        return price.fee.max_per_client - self.billed.get(key, 0.0) - self._used.get(key, 0.0)
+
+    def pay_provider(self, item: str, number: int, cents: int) -> None:
+        """Pay a provider what belongs to no single client, if there is money for it."""
+        if self.takes(cents):
+            payee = self.model.setup.providers[number].name
+            self.model.post("purchaser", payee, "fee", item, cents=cents)
+
+    def _pay_missing_starts(self) -> None:
+        """Pay for starts that were guaranteed and have not come."""
+        model, contract = self.model, self.model.setup.contract
+        now, week = model.period, model.week
+        over = week == now.end - 1 and week <= now.last_paid
+        if contract.minimum_volume is None or not over or not model.service:
+            return
+        each = contract.minimum_volume_eur
+        if each is None:
+            prices = [price for price in model.prices if price.terms is None]
+            each = sum(model.pricing.mean_eur(p) * model.pricing.units(p.fee) for p in prices)
+        for provider in model.serving:
+            starts = sum(
+                person.provider == provider.number and person.contract == now.number
+                for person in self._starters()
+            )
+            sharing = model.shares_among(provider.number)
+            short = max(contract.minimum_volume / sharing - starts, 0.0)
+            cents = model.margins.cents(short * each * 100, "missing starts", 1e-10)
+            self.pay_provider("minimum volume", provider.number, cents)
+
     def _pay_coaches(self, price: Price) -> None:
-        if not self._bills_now():
+        if not self.bills_now():
             return
         for provider in self.model.serving:
             cents = self._coach_cents(price, provider.number)
@@ -851,7 +1009,7 @@ class Purchaser(mesa.Agent):
         amount = each * price.coaches * months / self.model.shares_among(provider)
         return self.model.margins.staff_cents(amount, "a coach-month")
 
-    def _bills_now(self) -> bool:
+    def bills_now(self) -> bool:
         model, week = self.model, self.model.week
         start = model.setup.run.start_date
         last = week == model.weeks - 1 or any(week == each.last_paid for each in model.periods)

@@ -89,7 +89,11 @@ class Jobseeker(mesa.Agent):
         self.provider = self.group = -1
         self.contract = 0
         self.assessed_log_hazard, self.office_error = math.nan, 0.0
-        self.expected_fees = self.support_hours = 0.0
+        self.expected_fees = self.support_hours = self.support_total = 0.0
+        self.ability_at_start = self.motivation_at_start = math.nan
+        self.months_at_entry, self.entitled = self.months_before, (0, 0, 0)
+        self.ability_at_end = self.motivation_at_end = math.nan
+        self.asked = self.service_ended = False
         self.ever_eligible = self.accepted = self.served = self.coordinated = False
         self.handed_over = False
         self.applied = self.waits = False
@@ -113,8 +117,8 @@ class Jobseeker(mesa.Agent):
     def draw(self, stream: Stream, week: int) -> float:
         return float(self.model.draws.uniform(stream, week, np.array([self.number]))[0])
 
-    def draw_normal(self, stream: Stream) -> float:
-        return float(self.model.draws.normal(stream, 0, np.array([self.number]))[0])
+    def draw_normal(self, stream: Stream, number: int = 0) -> float:
+        return float(self.model.draws.normal(stream, number, np.array([self.number]))[0])
 
     def draw_gumbel(self, stream: Stream, number: int) -> float:
         return -math.log(-math.log(self.draw(stream, number)))
@@ -143,6 +147,7 @@ class Jobseeker(mesa.Agent):
     def arrive(self) -> None:
         """Come to the register."""
         self.served, self.hours, self.uplift, self.support_hours = False, 0.0, 0.0, 0.0
+        self.asked = self.service_ended = False
         if self.entry_week == self.model.week:
             self.state = "unemployed"
 
@@ -174,7 +179,7 @@ class Jobseeker(mesa.Agent):
     def decide(self) -> None:
         """Accept the service, or decline it and perhaps lose benefit for some weeks."""
         referral, week = self.model.setup.referral, self.model.week
-        self.accepted = self._accepts()
+        self.accepted, self.asked = self._accepts(), True
         self.stage = "referred" if self.accepted else "declined"
         if self.accepted or self.applied or referral.participation == "voluntary":
             return
@@ -184,6 +189,8 @@ class Jobseeker(mesa.Agent):
 
     def _rate_the_service(self, weeks: int) -> None:
         """Say what the service was like, from 1 to 5, after so many weeks of it."""
+        self.service_ended = True
+        self.ability_at_end, self.motivation_at_end = self.ability, self.motivation
         coaching, provider = self.model.setup.coaching, self.model.setup.providers[self.provider]
         weights, reference = coaching.satisfaction, self.model.reference_hazard
         fit = self.kept() * rules.responsiveness(
@@ -395,6 +402,7 @@ class Jobseeker(mesa.Agent):
         self.lose_heart()
         self.months_before = self.months_out()
         self.state, self.since, self.change_week = state, week, NEVER
+        self.support_total = 0.0
         self.budget, self.worn = -math.log(self.draw(Stream.SEPARATION, week)), 0.0
         self.spells.append(Spell(week, state))
         if state == "employed":
@@ -511,11 +519,9 @@ class Jobseeker(mesa.Agent):
         self.state, self.since, self.term_end = "unemployed", week, NEVER
         self.looked_at, self.searching_since = NEVER, week + 1
 
-    def draw_benefit(self) -> None:
-        """Receive a week's benefit, from whoever pays it, and use up days of it."""
-        if self.state != "unemployed" or self.model.week < self.suspended_until:
-            return
-        finance, post = self.model.setup.finance, self.model.post
+    def benefit_by_payer(self) -> tuple[int, int, int]:
+        """Return the cents that state, municipality and funds pay for a week out of work."""
+        finance = self.model.setup.finance
         now, support = finance.current, self.scheme == "labour-market-support"
         basic = total = round(finance.basic_daily_eur * 5 * 100)
         if self.scheme == "earnings-related":
@@ -525,10 +531,19 @@ class Jobseeker(mesa.Agent):
         if support or now.municipal_share_of == "basic-part":
             share = rules.step_at(now.municipal_share, self.clock_days)
             municipality = round(share * basic)
+        return basic - municipality, municipality, total - basic
+
+    def draw_benefit(self) -> None:
+        """Receive a week's benefit, from whoever pays it, and use up days of it."""
+        self.entitled = self.benefit_by_payer()
+        if self.state != "unemployed" or self.model.week < self.suspended_until:
+            return
+        finance, post = self.model.setup.finance, self.model.post
+        now, support = finance.current, self.scheme == "labour-market-support"
+        if support or now.municipal_share_of == "basic-part":
             self.clock_days += 5
-        post("state", "jobseekers", "benefit", cents=basic - municipality)
-        post("municipality", "jobseekers", "benefit", cents=municipality)
-        post("funds", "jobseekers", "benefit", cents=total - basic)
+        for payer, cents in zip(("state", "municipality", "funds"), self.entitled, strict=True):
+            post(payer, "jobseekers", "benefit", cents=cents)
         self.benefit_days += 5
         if not support and self.benefit_days >= finance.earnings_related_days_max:
             self.scheme, self.benefit_days = "labour-market-support", 0
@@ -550,7 +565,9 @@ class PlainMarket(mesa.Model):
         names = [group.name for group in setup.contract.groups]
         self.groups = names or ["near", "middle", "far"]
         self.prices = rules.price_list(setup, self.groups, self.margins)
-        self.outcome_prices = [(each, each.terms) for each in self.prices if each.terms is not None]
+        self.outcome_prices = rules.payments(setup, self.prices)
+        self.pricing = rules.Pricing(setup)
+        self.arrivals: list[tuple[Jobseeker, int]] = []
         self.expected_clients = rules.expected_clients(setup)
         self.most_referred = rules.most_referred(setup, self.prices, self.margins)
         self.exit_ratios = rules.exit_ratios(setup.labour_market)

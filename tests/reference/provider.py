@@ -10,7 +10,8 @@ import mesa
 
 from labsim.market.draws import Stream
 from labsim.scenario.sections.providers import Provider as ProviderTerms
-from tests.reference import rules
+from tests.reference import measures, rules
+from tests.reference.institutions import completes
 from tests.reference.rules import EXITS, NEVER, WEEKS_PER_MONTH, Price, Terms, Wish
 
 if TYPE_CHECKING:
@@ -39,17 +40,38 @@ class Prospects:
     hour_fee: float
     stay: float
     """What a week of staying brings, less its cost."""
+    days: list[measures.ByDay]
+    """What fees by the day make of exits; with its own jobs, it is in the fees above, too."""
 
     @property
     def leaving(self) -> float:
         return math.fsum(self.rates.values())
 
     def hoped(self, weeks: float) -> float:
+        """Return the fees of exits in so many weeks, if nobody coaches the client."""
+        days = [self._of_days(each, min(weeks, each.weeks)) for each in self.days]
+        return self.of_outcomes(weeks) + math.fsum(days)
+
+    def hoped_after(self, weeks: float) -> float:
+        """Return the fees of exits from then on."""
+        days = [self._of_days(each, max(each.weeks - weeks, 0)) for each in self.days]
+        return self.of_outcomes(self.weeks_left - weeks) + math.fsum(days)
+
+    def of_outcomes(self, weeks: float) -> float:
         """Return the outcome fees of so many weeks, if nobody coaches the client."""
         if self.leaving == 0 or weeks <= 0:
             return 0.0
         per_exit = math.fsum(self.rates[state] * self.anyway[state] for state in EXITS)
         return per_exit / self.leaving * -math.expm1(-self.leaving * weeks)
+
+    def _of_days(self, fee: measures.ByDay, weeks: float) -> float:
+        """Return what a fee by the day brings in so many weeks; exits bring less every week."""
+        if weeks <= 0:
+            return 0.0
+        out = self.leaving
+        gone = -math.expm1(-out * weeks) / out
+        lost = (gone - weeks * math.exp(-out * weeks)) / out / fee.weeks
+        return (gone - lost) * math.fsum(self.rates[s] * fee.anyway[s] for s in EXITS)
 
     def staying(self, weeks: float) -> float:
         """Return how many of so many weeks the client is expected to stay."""
@@ -58,7 +80,7 @@ class Prospects:
 
     def forfeited(self) -> float:
         """Return what a placement now forfeits: fees that come anyway, and what staying brings."""
-        return self.hoped(self.weeks_left - 1) + self.stay * self.staying(self.service_left - 1)
+        return self.hoped_after(1) + self.stay * self.staying(self.service_left - 1)
 
 
 @dataclass
@@ -90,6 +112,7 @@ class Provider(mesa.Agent):
         self._hopes: list[tuple[Jobseeker, str, float]] = []
         self.bought = self.promised = self.opening_cash = 0.0
         self.held: list[rules.Period] = []
+        self._away: dict[tuple[str, float], list[float]] = {}
         self._lasting = {q: self._chances(q) for q in SPEED_TO_DURABILITY}
 
     def remote_share(self) -> float:
@@ -159,11 +182,21 @@ class Provider(mesa.Agent):
         factor = self._frailty(durability)
         chances = {}
         for price, terms in self.model.outcome_prices:
-            chances[price.fee.name] = {
+            chances[price.key] = {
                 state: rules.chance_to_last(self.model.setup.labour_market, state, terms, factor)
                 for state in terms.states
             }
         return chances
+
+    def weeks_away(self, state: str, durability: float) -> list[float]:
+        """Return the expected weeks in a new spell of the first 0, 1, ... weeks."""
+        if (state, durability) not in self._away:
+            model = self.model
+            longest = max(model.periods[-1].last_paid, model.weeks) + 1
+            self._away[state, durability] = rules.weeks_in_spell(
+                model.setup.labour_market, state, longest, self._frailty(durability)
+            )
+        return self._away[state, durability]
 
     @property
     def least_hours(self) -> float:
@@ -196,7 +229,7 @@ class Provider(mesa.Agent):
         self._choose_durability(prospects)
         jobs = self._pending_jobs() if self.in_business else []
         self._hopes = [
-            (each.person, "", self.optimism * each.hoped(each.weeks_left)) for each in prospects
+            (each.person, "", self.optimism * each.hoped_after(0)) for each in prospects
         ] + [
             (job.person, name, euros * chance)
             for job in jobs
@@ -209,13 +242,12 @@ class Provider(mesa.Agent):
 
     def _divide(self, prospects: list[Prospects], jobs: list[PendingJob]) -> None:
         coaching = self.model.setup.coaching
+        support = coaching.support_saturation_hours
         least, most = self.least_hours, max(self.terms.hours_max, self.least_hours)
         wishes = [
             Wish(worth, least, most, coaching.saturation_hours_per_week)
             for worth in self._worth(prospects)
-        ] + [
-            Wish(self._job_worth(job), 0.0, most, coaching.support_saturation_hours) for job in jobs
-        ]
+        ] + [Wish(self._job_worth(job), self._least_support(job), most, support) for job in jobs]
         total = self.coaches * self.terms.client_hours_per_coach_week
         hours, breach = rules.water_fill(wishes, total, self.model.margins)
         self.breaches += breach
@@ -227,6 +259,15 @@ class Provider(mesa.Agent):
         self.support = {job.person.number: given for job, given in supported}
         for job in jobs:
             job.person.support_hours = self.support[job.person.number]
+            job.person.support_total += job.person.support_hours
+
+    def _least_support(self, job: PendingJob) -> float:
+        """Return the least hours of a job: the contract's, where a fee ahead asks for support."""
+        asks = any(
+            terms.in_work and job.milestones.get(price.key, (0.0, 0.0))[0] > 0
+            for price, terms in self.model.outcome_prices
+        )
+        return self.model.setup.contract.minimum_hours if asks else 0.0
 
     def _hope_without_what_was_met(self) -> float:
         """Leave out milestones met this week, and clients who left the service by meeting one."""
@@ -252,14 +293,19 @@ class Provider(mesa.Agent):
         fees, anyway = dict.fromkeys(EXITS, 0.0), dict.fromkeys(EXITS, 0.0)
         nearest = min(SPEED_TO_DURABILITY, key=lambda q: abs(q - self.durability))
         for price, asked in model.outcome_prices:
-            left, name = self._weeks_to_begin(asked, person), price.fee.name
+            left, name = self._weeks_to_begin(asked, person), price.key
             weeks_left = max(weeks_left, left)
-            if left <= 0:
+            if left <= 0 or asked.nth:
                 continue
             for state in asked.states:
                 fees[state] += self._lasting[nearest][name][state] * self._hopes_for(price, person)
                 anyway[state] += self._lasting[0.0][name][state] * self._hopes_for(price, person)
+        days = measures.by_day(self, person, nearest)
+        for each in days:
+            for state in EXITS:
+                fees[state] += each.euros[state]
         month_fee = self._metered("month", person) / WEEKS_PER_MONTH
+        month_fee += self._units_a_week(person)
         hour_fee = self._metered("hour", person)
         hours = self.coaches * terms.client_hours_per_coach_week / max(clients, 1)
         return Prospects(
@@ -272,10 +318,13 @@ class Provider(mesa.Agent):
             month_fee,
             hour_fee,
             self.terms.keeps_clients * (month_fee + hour_fee * hours - self._cost_of_staying()),
+            days,
         )
 
     def _hopes_for(self, price: Price, person: Jobseeker) -> float:
         """Return the euros that meeting a fee's terms brings, if proved, and money is left."""
+        if (price.fee.name, person.number) in self.model.purchaser.ended:
+            return 0.0
         proved = rules.chance_paid(self.model.setup.contract, price.fee)
         return _euros(price, person) * proved * self.model.purchaser.chance_of_money
 
@@ -284,6 +333,15 @@ class Provider(mesa.Agent):
         paid = self.model.purchaser.still_paid
         prices = [price for price in self.model.prices if price.fee.on == kind]
         return math.fsum(_euros(price, person) for price in prices if paid(price, person))
+
+    def _units_a_week(self, person: Jobseeker) -> float:
+        """Return the euros of units by the week: all of them, evenly until the last."""
+        found, longest = 0.0, self.model.setup.contract.service_weeks_max
+        for price in self.model.prices:
+            if price.fee.on == "unit" and self.model.purchaser.still_paid(price, person):
+                weeks = rules.unit_weeks(price.fee, longest)
+                found += _euros(price, person) * len(weeks) / (max(weeks, default=0) + 1)
+        return found
 
     def _cost_of_staying(self) -> float:
         """Return what serving a client costs a week: a place on a coach's list, used or planned."""
@@ -309,7 +367,7 @@ class Provider(mesa.Agent):
         for person in self.model.everybody:
             if person.provider == self.number and person.state == "employed":
                 milestones = {
-                    price.fee.name: (
+                    price.key: (
                         self._hopes_for(price, person),
                         self._chance_to_reach(terms, person),
                     )
@@ -322,9 +380,8 @@ class Provider(mesa.Agent):
 
     def weeks_short(self, person: Jobseeker) -> float:
         """Return the weeks that a fixed term lacks to the next milestone that would be paid."""
-        begin = person.spells[-1].begin
         lacking = [
-            begin + terms.weeks - person.term_end
+            completes(person, terms) + 1 - person.term_end
             for price, terms in self.model.outcome_prices
             if self._is_pending(price, terms, person)
         ]
@@ -337,11 +394,13 @@ class Provider(mesa.Agent):
             return False
         if self._hopes_for(price, person) == 0:
             return False
-        if (price.fee.name, person.number) in model.purchaser.met:
+        if (price.key, person.number) in model.purchaser.met:
+            return False
+        if terms.nth and not model.purchaser.comes_next(price, person):
             return False
         service_end = min(person.service_limit, person.first_exit + 1)
         last = model.periods[person.contract].last_paid - rules.lag_weeks(contract)
-        complete = spell.begin + terms.weeks - 1
+        complete = completes(person, terms)
         return (
             spell.begin < service_end + terms.start_grace
             and complete < person.service_limit + terms.completion_grace
@@ -351,7 +410,7 @@ class Provider(mesa.Agent):
     def _chance_to_reach(self, terms: Terms, person: Jobseeker) -> float:
         """Return the chance that a present job lasts through the milestone's week."""
         spell = person.spells[-1]
-        complete = spell.begin + terms.weeks - 1
+        complete = completes(person, terms)
         if person.term_end <= complete:
             return 0.0
         weeks = range(max(self.model.week, spell.begin + 1), complete + 1)
@@ -395,7 +454,7 @@ class Provider(mesa.Agent):
             full = self.model.setup.coaching.max_uplift * self.skill * response
             if full > 0:
                 self.model.margins.below(loses, gains, "a worth above nothing")
-            found.append((gains - loses) * full)
+            found.append((gains - loses) * full + measures.experience(self, each))
         return found
 
     def _job_worth(self, job: PendingJob) -> float:
@@ -419,7 +478,8 @@ class Provider(mesa.Agent):
                 if self._weeks_to_begin(terms, person) > 0
             )
             for q in pays:
-                pays[q] += euros * self._lasting[q][price.fee.name].get("employed", 0.0)
+                if not terms.nth:
+                    pays[q] += euros * self._lasting[q][price.key].get("employed", 0.0)
         cost = self.model.setup.coaching.durability_cost
         pays = {q: (1 - cost * q) * pay for q, pay in pays.items()}
         self.durability = rules.first_best(pays, self.model.margins)
@@ -465,7 +525,7 @@ class Provider(mesa.Agent):
             return 0.0
         longest = self.model.setup.contract.service_weeks_max
         sure = math.fsum(
-            each.month_fee + self._start_fees(each.person) / max(each.staying(longest), 1.0)
+            each.month_fee + self._once(each.person) / max(each.staying(longest), 1.0)
             for each in prospects
         )
         hoped = math.fsum(each.hoped(1) for each in prospects)
@@ -480,11 +540,20 @@ class Provider(mesa.Agent):
             self.model.margins,
         )
 
-    def _start_fees(self, person: Jobseeker) -> float:
-        return math.fsum(_euros(price, person) for price in self._start_prices())
-
-    def _start_prices(self) -> list[Price]:
-        return [price for price in self.model.prices if price.fee.on == "start"]
+    def _once(self, person: Jobseeker, *, to_come: bool = False) -> float:
+        """Return what a client brings once: when starting, and when the service ends."""
+        found, pricing = 0.0, self.model.pricing
+        for price in self.model.prices:
+            if to_come and not self.model.purchaser.affords(price, person):
+                continue
+            if price.fee.on == "start":
+                found += _euros(price, person)
+            elif price.fee.on == "referral" and not to_come:
+                cents = measures.nobodys_cents(self.model, price, self.number, person.contract)
+                found += cents / 100 / pricing.acceptance
+            elif price.fee.on in ("feedback", "progress") and price.fee.instrument != "firms":
+                found += _euros(price, person) * pricing.units(price.fee)
+        return found
 
     def _results(self) -> list[tuple[float, float]]:
         """Return euros expected and earned of each client of whom nothing more can come."""
@@ -496,7 +565,9 @@ class Provider(mesa.Agent):
 
     def _has_matured(self, person: Jobseeker) -> bool:
         contract, period = self.model.setup.contract, self.model.periods[person.contract]
-        windows = [terms.start_grace + terms.weeks for _, terms in self.model.outcome_prices]
+        asked = [terms for _, terms in self.model.outcome_prices]
+        windows = [terms.start_grace + terms.weeks for terms in asked]
+        windows += [NEVER for terms in asked if terms.adds_up or terms.nth]
         longest = person.service_start + contract.service_weeks_max
         service_end = min(longest, period.end)
         closed = service_end + max(windows, default=0) + rules.lag_weeks(contract)
@@ -524,16 +595,14 @@ class Provider(mesa.Agent):
         each = self.prospects(person, 1)
         if self.model.setup.contract.may_send_back and self._loses_by(each):
             return False
-        person.expected_fees = each.hoped(each.weeks_left)
+        person.expected_fees = each.of_outcomes(each.weeks_left)
         return True
 
     def _loses_by(self, each: Prospects) -> bool:
         """Whether a client would bring less than the least service costs."""
         terms, stay = self.terms, each.staying(each.service_left)
-        affords = self.model.purchaser.affords
-        starts = [price for price in self._start_prices() if affords(price, each.person)]
-        brings = math.fsum(_euros(price, each.person) for price in starts) + each.month_fee * stay
-        brings += self.optimism * each.hoped(each.weeks_left)
+        brings = self._once(each.person, to_come=True) + each.month_fee * stay
+        brings += self.optimism * each.hoped_after(0)
         hour = self.coach_eur / terms.client_hours_per_coach_week
         costs = 0 if self.bought else self.least_hours * stay * max(hour - each.hour_fee, 0)
         return self.model.margins.below(brings, costs, "sending back")

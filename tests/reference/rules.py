@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from statistics import fmean
 from typing import ClassVar
 
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.coaching import Coaching
-from labsim.scenario.sections.contract import Contract, Fee
+from labsim.scenario.sections.contract import Contract
+from labsim.scenario.sections.fee import Fee
 from labsim.scenario.sections.finance import Step
 from labsim.scenario.sections.labour_market import Jobs, LabourMarket
 from labsim.scenario.sections.providers import Provider as ProviderTerms
@@ -423,6 +424,27 @@ class Terms:
     start_grace: int
     completion_grace: float
     businesses: tuple[str, ...]
+    adds_up: bool = False
+    nth: int = 0
+    in_work: bool = False
+
+    @classmethod
+    def all_of(cls, fee: Fee, setup: Scenario) -> list[Terms]:
+        """Return what each payment of an outcome fee asks for; of most fees there is one."""
+        if fee.on != "outcome" or fee.outcome == ["municipal-support-day"]:
+            return []
+        if fee.once is False:
+            return [replace(cls.of(fee), nth=n) for n in range(int(fee.max_per_client))]
+        terms = cls.of(fee)
+        days = fee.accumulated_days or fee.sustained_days or 0
+        found = []
+        for n in range(fee.times or 1):
+            weeks = max(math.ceil((days + n * (fee.every_days or 0)) / 7), 1)
+            if fee.outcome == ["work-condition"]:
+                later = math.ceil(n * (fee.every_days or 0) / 7)
+                weeks = setup.finance.current.work_condition_weeks + later
+            found.append(replace(terms, weeks=weeks))
+        return found
 
     @classmethod
     def of(cls, fee: Fee) -> Terms:
@@ -432,12 +454,17 @@ class Terms:
 
         completed = fee.completed_within or "contract"
         return cls(
-            tuple(state for state, name in EXITS.items() if name in (fee.outcome or ())),
+            tuple(state for state, name in EXITS.items() if name in (fee.outcome or ()))
+            if fee.outcome != ["work-condition"]
+            else ("employed",),
             max(math.ceil((fee.sustained_days or 0) / 7), 1),
             fee.min_hours_share or 0.0,
             grace(fee.starts_within or "service"),
             NEVER if completed == "contract" else grace(completed),
             tuple(fee.business_kinds or BUSINESS_KINDS),
+            fee.accumulated_days is not None or fee.outcome == ["work-condition"],
+            0,
+            fee.needs_service_in_work or False,
         )
 
 
@@ -450,23 +477,39 @@ class Price:
     unnotified: list[int]
     terms: Terms | None
     coaches: float
+    stage: int = 0
+
+    @property
+    def key(self) -> str:
+        """Name of a payment: of the fee, and of its number from the second on."""
+        return f"{self.fee.name}#{self.stage}" if self.stage else self.fee.name
+
+
+def payments(setup: Scenario, prices: list[Price]) -> list[tuple[Price, Terms]]:
+    """Return every payment of every outcome fee."""
+    return [
+        (replace(price, terms=terms, stage=stage), terms)
+        for price in prices
+        for stage, terms in enumerate(Terms.all_of(price.fee, setup))
+    ]
 
 
 def price_list(setup: Scenario, groups: list[str], margins: Margins) -> list[Price]:
     """Return the fees in cents, rescaled where the contract asks for it."""
     contract = setup.contract
-    pricing = _Pricing(setup)
+    pricing = Pricing(setup)
     prices = []
     for fee in contract.fees:
         scale = 1.0
         if contract.rescales:
-            scale = pricing.outcome_scale() if fee.on == "outcome" else pricing.other_scale()
+            met = bool(Terms.all_of(fee, setup))
+            scale = pricing.outcome_scale() if met else pricing.other_scale()
         factors = [(fee.by_group or {}).get(name, 1.0) for name in groups] + [1.0]
         cents, lower = (
             [_cents(eur * scale * factor, contract.rescales, margins) for factor in factors]
             for eur in (fee.eur, fee.eur_unnotified or 0.0)
         )
-        terms = Terms.of(fee) if fee.on == "outcome" else None
+        terms = next(iter(Terms.all_of(fee, setup)), None)
         prices.append(Price(fee, cents, lower, terms, fee.coaches or pricing.coaches))
     return prices
 
@@ -479,7 +522,7 @@ def _cents(eur: float, rescaled: bool, margins: Margins) -> int:
 
 def expected_clients(setup: Scenario) -> float:
     """Return the clients in service when referral is in full flow."""
-    return _Pricing(setup).clients
+    return Pricing(setup).clients
 
 
 def most_referred(setup: Scenario, prices: list[Price], margins: Margins) -> int:
@@ -488,7 +531,7 @@ def most_referred(setup: Scenario, prices: list[Price], margins: Margins) -> int
     volume = setup.referral.volume * setup.procurement.rounds
     if budget is None:
         return volume
-    pricing = _Pricing(setup)
+    pricing = Pricing(setup)
     commits = pricing.start_rate * pricing.cost_of_a_start(prices)
     if commits * volume <= budget:
         return volume
@@ -503,7 +546,7 @@ def wait_weeks(setup: Scenario) -> int:
     return max(wait, 0)
 
 
-class _Pricing:
+class Pricing:
     """What the purchaser expects of the contract, per start."""
 
     def __init__(self, setup: Scenario) -> None:
@@ -514,7 +557,8 @@ class _Pricing:
         self.leaving = self._leaving()
         self.out = max(self.leaving + setup.coaching.dropout_per_week, 1e-9)
         stay = self._staying(self.contract.service_weeks_max)
-        accepted = self._acceptance() * math.exp(-self.leaving * wait_weeks(setup))
+        self.acceptance = self._acceptance()
+        accepted = self.acceptance * math.exp(-self.leaving * wait_weeks(setup))
         self.start_rate = accepted
         self.starts = setup.referral.volume * accepted
         single = setup.referral.provider_choice == "single"
@@ -531,8 +575,7 @@ class _Pricing:
         """Return the share of leavers whose exit counts and lasts."""
         market, best = self.setup.labour_market, dict.fromkeys(EXITS, 0.0)
         for fee in self.contract.fees:
-            if fee.on == "outcome":
-                terms = Terms.of(fee)
+            for terms in Terms.all_of(fee, self.setup)[:1]:
                 for state in terms.states:
                     chance = chance_to_last(market, state, terms)
                     best[state] = max(best[state], chance)
@@ -593,32 +636,40 @@ class _Pricing:
 
     def outcome_scale(self) -> float:
         """Scale outcome fees so that the best-paid outcome costs its share of the spend."""
-        kinds = {kind for fee in self.contract.fees for kind in fee.outcome or ()}
+        met = [fee for fee in self.contract.fees if Terms.all_of(fee, self.setup)]
+        kinds = {kind for fee in met for kind in fee.outcome or ()}
         best = max(
-            (sum(_mean_eur(fee) for fee in self.contract.fees if kind in (fee.outcome or ())))
+            (sum(_mean_eur(fee) * (fee.times or 1) for fee in met if kind in (fee.outcome or ())))
             for kind in kinds
         )
         return self.share * self.spend / (self.rate * best) if best else 0.0
 
     def other_scale(self) -> float:
         """Scale the other fees so that together they cost the rest."""
-        fees = [fee for fee in self.contract.fees if fee.on != "outcome"]
+        fees = [fee for fee in self.contract.fees if not Terms.all_of(fee, self.setup)]
         sum_eur = sum(_mean_eur(fee) * self._units(fee) for fee in fees)
         return (1 - self.share) * self.spend / sum_eur if sum_eur else 0.0
+
+    def mean_eur(self, price: Price) -> float:
+        """Return the euros of a fee at the plain mean over groups, or its share of a euro."""
+        if price.fee.share is not None:
+            return price.fee.share
+        return fmean(price.cents[:-1] if price.fee.by_group else price.cents[:1]) / 100
 
     def cost_of_a_start(self, prices: list[Price]) -> float:
         """Return the fees expected of a start, with the euros that are really paid."""
         by_kind: dict[str, float] = {}
         each_outcome, cost = 0.0, 0.0
         for price in prices:
-            shown = price.cents[:-1] if price.fee.by_group else price.cents[:1]
-            euros = fmean(shown) / 100
-            for kind in price.fee.outcome or ():
-                by_kind[kind] = by_kind.get(kind, 0.0) + euros
+            euros = self.mean_eur(price)
             if price.terms is None:
                 cost += euros * self._units(price.fee)
-            else:
-                each_outcome += euros * self._earning(price.fee, price.terms)
+                continue
+            for kind in price.fee.outcome or ():
+                by_kind[kind] = by_kind.get(kind, 0.0) + euros * (price.fee.times or 1)
+            for terms in Terms.all_of(price.fee, self.setup):
+                if terms.nth == 0:
+                    each_outcome += euros * self._earning(price.fee, terms)
         if self.rate > 0:
             return cost + self.rate * max(by_kind.values(), default=0.0)
         return cost + each_outcome
@@ -633,9 +684,85 @@ class _Pricing:
         )
         return leaves * lasts * chance_paid(self.contract, fee)
 
+    def units(self, fee: Fee) -> float:
+        """Return the units of a fee expected of a start."""
+        return self._units(fee)
+
     def _units(self, fee: Fee) -> float:
+        units = self._units_without_caps(fee)
+        most = NEVER if fee.max_per_client is None else fee.max_per_client
+        if fee.eur_max_per_client is not None and fee.eur:
+            most = min(most, fee.eur_max_per_client / fee.eur)
+        return min(units, most)
+
+    def _away(self, states: Iterable[str], weeks: int, leaving: float) -> float:
+        """Return the weeks in some states of the first so many, for people who leave like that."""
+        market, total = self.setup.labour_market, 0.0
+        for state in states:
+            lasts = weeks_in_spell(market, state, weeks)
+            total += getattr(market.exit_shares, EXITS[state]) * math.fsum(
+                math.exp(-leaving * week) * -math.expm1(-leaving) * lasts[weeks - week]
+                for week in range(weeks)
+            )
+        return total
+
+    def _units_of_days(self, fee: Fee) -> float:
+        setup, contract = self.setup, self.contract
+        named = [state for state, name in EXITS.items() if name in (fee.counts or ())]
+        if fee.on == "group-change":
+            weeks, people, target = fee.before_weeks, setup.population, setup.referral.target
+            first = target.unemployed_months_min or 0
+            last = target.unemployed_months_max
+            months = (first + (first + 12 if last is None else last)) / 2
+            came = people.came_from_work_share if "employment" in fee.counts else 0
+            came += people.came_from_education_share if "education" in fee.counts else 0
+            before = came * max(weeks - months * WEEKS_PER_MONTH, 0)
+            return max(7 * (self._away(named, weeks, self.leaving) - before), 0)
+        weeks = contract.last_week_paid - contract.start_week
+        if fee.on == "outcome":  # days off the municipality's support
+            weeks += 1
+            window = fee.completed_within or "contract"
+            if window != "contract":
+                weeks = min(weeks, contract.service_weeks_max + Terms.of(fee).completion_grace)
+            return 5 * self._away(EXITS, weeks, self.leaving)
+        hours = fmean(p.client_hours_per_coach_week / p.planned_caseload for p in self.providers)
+        uplift = setup.coaching.max_uplift * dose(setup.coaching, hours)
+        per_week, states = 7.0, named
+        if fee.share is not None:
+            finance, now, states = setup.finance, setup.finance.current, list(EXITS)
+            per_week = finance.basic_daily_eur * 5 if "benefits" in fee.counts else 0
+            if "taxes" in fee.counts:
+                rate = now.tax_state_share + now.tax_municipality_share + now.tax_funds_share
+                tax = finance.wage_month_eur / WEEKS_PER_MONTH * rate
+                per_week += tax * setup.labour_market.exit_shares.employment
+        weeks = max(weeks, 1)
+        gain = self._away(states, weeks, self.leaving * (1 + uplift))
+        gain -= self._away(states, weeks, self.leaving)
+        return max(gain, 0) * per_week
+
+    def _units_without_caps(self, fee: Fee) -> float:
         if fee.on == "start":
             return 1.0
+        if fee.on == "referral":
+            return 1 / self.acceptance
+        if fee.on in ("group-change", "impact", "outcome"):
+            return self._units_of_days(fee)
+        if fee.instrument == "firms":
+            return 0.0
+        if fee.on == "feedback":
+            usual = clip(self.setup.coaching.satisfaction.usual, 1, 5)
+            return max(usual - (fee.least_score or 1), 0)
+        if fee.on == "progress":
+            hours = fmean(
+                p.client_hours_per_coach_week / p.planned_caseload for p in self.providers
+            )
+            change = gain_at_full_hours(self.setup, fee.instrument)
+            change *= dose(self.setup.coaching, hours)
+            change *= self._staying(self.contract.service_weeks_max)
+            return progress_units(fee, change, self.contract.measurement_noise_sd)
+        if fee.on == "unit":
+            weeks = unit_weeks(fee, self.contract.service_weeks_max)
+            return math.fsum(math.exp(-self.out * week) for week in weeks)
         if fee.on == "coach-month":
             months = self.contract.weeks / WEEKS_PER_MONTH
             return (fee.coaches or self.coaches) * months / max(self.starts, 1e-9)
@@ -643,12 +770,65 @@ class _Pricing:
         until = min(last, self.contract.service_weeks_max)
         weeks = max(self._staying(until) - self._staying(fee.from_service_week or 0), 0.0)
         hours = fmean(p.client_hours_per_coach_week / p.planned_caseload for p in self.providers)
-        units = weeks / WEEKS_PER_MONTH if fee.on == "month" else weeks * hours
-        return min(units, fee.max_per_client or NEVER)
+        return weeks / WEEKS_PER_MONTH if fee.on == "month" else weeks * hours
 
 
 def _mean_eur(fee: Fee) -> float:
     return fee.eur * fmean((fee.by_group or {"": 1.0}).values())
+
+
+# Scores and days
+
+
+def gain_at_full_hours(setup: Scenario, instrument: str) -> float:
+    """Return the points that a week of full hours is believed to add."""
+    coaching = setup.coaching
+    motivation = coaching.motivation_gain_sd * setup.population.motivation_sd
+    motivation /= coaching.motivation_gain_weeks
+    ability = coaching.ability_gain / coaching.ability_gain_weeks
+    if instrument == "radar":
+        return (motivation + ability) / 2
+    return motivation if instrument == "motivation" else ability
+
+
+def normal_cdf(z: float) -> float:
+    return math.erfc(-z / math.sqrt(2)) / 2
+
+
+def progress_units(fee: Fee, change: float, noise_sd: float) -> float:
+    """Return the expected units of a progress fee for somebody who truly changes so much."""
+    sd = math.sqrt(2) * noise_sd
+    if fee.target_change is not None:
+        if sd == 0:
+            return float(change >= fee.target_change)
+        return normal_cdf((change - fee.target_change) / sd)
+    if sd == 0:
+        return max(change, 0.0)
+    density = math.exp(-((change / sd) ** 2) / 2) / math.sqrt(2 * math.pi)
+    return change * normal_cdf(change / sd) + sd * density
+
+
+def unit_weeks(fee: Fee, longest: int) -> list[int]:
+    """Return the weeks of service in which a unit is given."""
+    every = math.ceil((fee.every_days or 0) / 7)
+    weeks = [(fee.from_service_week or 0) + n * every for n in range(fee.times or 1)]
+    most = len(weeks) if fee.max_per_client is None else int(fee.max_per_client)
+    return [week for week in weeks[:most] if week < longest]
+
+
+def weeks_in_spell(
+    market: LabourMarket, state: str, weeks: int, factor: float = 1.0
+) -> list[float]:
+    """Return the expected weeks in a new spell among its first 0, 1, ... so many."""
+    sums = [0.0]
+    for week in range(1, weeks + 1):
+        if state == "outside":
+            lasts = (1 - market.other_spells.inactivity_end_per_week) ** (week - 1)
+        else:
+            any_spell = Terms((state,), week, 0.0, 0, 0, BUSINESS_KINDS)
+            lasts = chance_to_last(market, state, any_spell, factor)
+        sums.append(sums[-1] + lasts)
+    return sums
 
 
 # Proof

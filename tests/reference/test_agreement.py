@@ -26,8 +26,8 @@ from labsim.market.pricing import expected_spend
 from labsim.market.states import Stage, State
 from labsim.scenario import load
 from labsim.scenario.schema import Scenario
-from labsim.scenario.sections.contract import Fee
 from labsim.scenario.sections.employers import Employers
+from labsim.scenario.sections.fee import Fee
 from labsim.scenario.sections.labour_market import Businesses, ExitShares
 from labsim.scenario.sections.population import NeedShares
 from labsim.scenario.sections.procurement import Lot
@@ -102,6 +102,55 @@ FEES = (
         "name": "new forms of work", "on": "outcome", "eur": 700.0, "sustained_days": 21,
         "outcome": ["entrepreneurship", "employment"], "min_hours_share": 0.5,
         "business_kinds": ["gig-work", "light-entrepreneurship"],
+    },
+    {"name": "referral", "on": "referral", "eur": 31.4},
+    {
+        "name": "course", "on": "unit", "unit": "course", "eur": 88.2, "from_service_week": 1,
+        "every_days": 20, "times": 4, "max_per_client": 3.0, "eur_max_per_client": 200.0,
+    },
+    {
+        "name": "answers of firms", "on": "feedback", "instrument": "firms", "eur": 4.4,
+        "least_score": 3.0,
+    },
+    {"name": "answers", "on": "feedback", "eur": 55.0, "least_score": 2.5},
+    {
+        "name": "radar", "on": "progress", "instrument": "radar", "eur": 120.0,
+        "eur_max_per_client": 90.0,
+    },
+    {
+        "name": "ability", "on": "progress", "instrument": "work_ability", "eur": 150.0,
+        "target_change": 0.4,
+    },
+    {
+        "name": "group", "on": "group-change", "counts": ["employment", "education"],
+        "before_weeks": 8, "eur": 3.7, "eur_max_per_client": 250.0,
+    },
+    {"name": "days of the drawn", "on": "impact", "counts": ["employment"], "eur": 6.1},
+    {
+        "name": "money of the drawn", "on": "impact", "counts": ["benefits", "taxes"],
+        "share": 0.45, "eur_max_per_client": 900.0,
+    },
+    {
+        "name": "off support", "on": "outcome", "outcome": ["municipal-support-day"], "eur": 2.9,
+        "max_per_client": 60.0, "completed_within": "service+70d",
+    },
+    {
+        "name": "added up", "on": "outcome", "outcome": ["employment", "subsidised"], "eur": 640.0,
+        "accumulated_days": 60, "starts_within": "service+100d", "min_hours_share": 0.5,
+        "needs_service_in_work": True,
+    },
+    {
+        "name": "every month", "on": "outcome", "outcome": ["employment"], "eur": 210.0,
+        "sustained_days": 14, "every_days": 30, "times": 4, "stops": ["hour", "job"],
+    },
+    {
+        "name": "each time", "on": "outcome", "outcome": ["employment", "education"], "eur": 180.0,
+        "sustained_days": 10, "once": False, "max_per_client": 3.0,
+        "starts_within": "service+150d",
+    },
+    {
+        "name": "condition", "on": "outcome", "outcome": ["work-condition"], "eur": 900.0,
+        "starts_within": "service+180d", "needs_service_in_work": True, "stops": ["added up"],
     },
     {
         "name": "counted only", "on": "outcome", "eur": 0.0, "sustained_days": 56,
@@ -292,7 +341,7 @@ def small(draw: st.DrawFn) -> Scenario:
     """
     setup = draw(scenarios())
     luck = Random(repr(setup))
-    more = luck.sample(FEES, luck.randint(1, len(FEES)))
+    more = luck.sample(FEES, luck.randint(3, 14))
     proof = luck.choice(["register", "notice", "notice", "sample"])
     lower = luck.choice([None, 0.25, 0.25]) if proof == "notice" else None
     fees = [*setup.contract.fees, *(Fee.model_validate(fee) for fee in more)]
@@ -311,18 +360,23 @@ def small(draw: st.DrawFn) -> Scenario:
         "service_weeks_max": luck.randint(3, 20),
         "last_payable_week": luck.choice([None, luck.randint(8, 40)]),
         "may_send_back": luck.random() < 0.7,
+        "measurement_noise_sd": luck.choice([0.0, 1.0, 1.0]),
+        "client_budget_eur": luck.choice([None, None, 150.0]),
+        "minimum_volume": luck.choice([None, 60, 250]),
+        "minimum_volume_eur": luck.choice([None, 77.7]),
     }
-    priced = {fee.on == "outcome" for fee in fees if fee.eur > 0}
+    priced = {fee.is_event for fee in fees if fee.eur > 0}
     if priced == {True, False} and luck.random() < 0.7:
         contract |= {
             "outcome_share": luck.uniform(0.1, 0.9),
             "expected_spend_per_start_eur": luck.uniform(500, 5000),
             "expected_outcome_rate": luck.uniform(0.05, 0.7),
         }
+    regimes = ["central", "lottery", "bulk", "self", "info-session", *2 * ["advisor", "profiling"]]
+    if any(fee.on == "impact" for fee in fees):
+        regimes += 8 * ["lottery"]
     referral = {
-        "regime": luck.choice(
-            ["central", "lottery", "bulk", "self", "info-session", *2 * ["advisor", "profiling"]]
-        ),
+        "regime": luck.choice(regimes),
         "provider_choice": luck.choice(["single", "rotation", "office", "client", "lottery"]),
         "volume": luck.randint(30, 200),
         "weeks": luck.randint(1, 15),
@@ -415,7 +469,7 @@ def _with_budget(setup: Scenario, share: float) -> Scenario:
 
 def _paid_without_notice(fee: Fee, share: float | None) -> Fee:
     """Return an outcome fee with a share of it to be paid without notice; others as they are."""
-    if fee.on != "outcome":
+    if not fee.is_event:
         return fee
     eur = None if share is None else fee.eur * share
     return fee.model_copy(update={"eur_unnotified": eur})
@@ -504,7 +558,7 @@ def agree(setup: Scenario, *, service: bool = True) -> PlainMarket:
     )
     for when in ("met", "paid", "unfunded"):
         weeks = {
-            (claim.price.name, int(person)): int(getattr(claim, when)[person])
+            (_key(claim), int(person)): int(getattr(claim, when)[person])
             for claim in model.purchaser.claims
             for person in np.flatnonzero(getattr(claim, when) < NEVER)
         }
@@ -513,6 +567,10 @@ def agree(setup: Scenario, *, service: bool = True) -> PlainMarket:
         assert hours == pytest.approx(same, abs=1e-9)
         assert disputes == these
     return expected
+
+
+def _key(claim) -> str:
+    return f"{claim.price.name}#{claim.stage}" if claim.stage else claim.price.name
 
 
 def same_minds(expected: PlainMarket, minds: list[dict]) -> None:
@@ -634,6 +692,10 @@ EVERYTHING = {
     "chose again", "far away", "remote and difficult",
     "coordinators", "shared premises", "back office", "trust by meetings",
     "employer service", "employers' feedback", "voucher", "firms that chose again",
+    "referral", "unit",
+    "feedback", "progress", "group-change", "impact", "minimum volume", "work-condition",
+    "days off support", "weeks that add up", "paid again", "paid for another", "stopped",
+    "unserved", "purse empty", "cap on euros", "answers of firms",
     "second contract", "gap", "bridged", "bids", "won by a drawn bidder", "won again", "lots",
     "two winners in a lot", "open books", "withdrawn", "another provider than before",
     "sector team", "handed over",
@@ -644,6 +706,7 @@ def features(model: PlainMarket) -> set[str]:
     """Return what happened in a run: of fees, those paid; of rules, those in force."""
     setup, people, purchaser = model.setup, model.everybody, model.purchaser
     kind_of = {price.fee.name: price.fee.on for price in model.prices}
+    kind_of["minimum volume"] = "minimum volume"
     kind_of |= {name: name for name in ("employer service", "employers' feedback")}
     booked = {item for _, _, _, kind, item, _ in +model.ledger if kind == "fee"}
     stages = {
@@ -750,7 +813,7 @@ def features(model: PlainMarket) -> set[str]:
             if name == price.fee.name
         ),
     }
-    facts |= _of_claims(model) | _of_jobs(model)
+    facts |= _of_claims(model) | _of_jobs(model) | _of_fees(model)
     facts |= {name: any(found) for name, found in _of_minds(model).items()}
     used = {name for name, fact in facts.items() if fact} | {
         kind_of[name] for name in booked & set(kind_of)
@@ -789,6 +852,37 @@ def _of_claims(model: PlainMarket) -> dict[str, bool]:
         "disputed": bool(disputed),
         "lost in dispute": bool(over - settled),
         "paid after dispute": bool(over & set(purchaser.paid)),
+    }
+
+
+def _of_fees(model: PlainMarket) -> dict[str, bool]:
+    """Return which keys of fees have made a difference."""
+    purchaser, contract = model.purchaser, model.setup.contract
+    paid = {key for key, _ in purchaser.paid}
+    purse = round(contract.client_budget_eur * 100) if contract.client_budget_eur else -1
+    spent: Counter[int] = Counter()
+    for (name, number), cents in purchaser.spent.items():
+        if any(fee.name == name and fee.on in ("month", "hour", "unit") for fee in contract.fees):
+            spent[number] += cents
+    return {
+        "work-condition": "condition" in paid,
+        "days off support": any(name == "off support" for name, _ in +purchaser.cents),
+        "weeks that add up": any(
+            key in ("added up", "condition") and len(model.everybody[number].spells) > 1
+            for key, number in purchaser.met
+        ),
+        "paid again": "every month#1" in paid,
+        "paid for another": "each time#1" in paid,
+        "stopped": bool(purchaser.ended),
+        "answers of firms": any(item == "answers of firms" for *_, item, _ in +model.ledger),
+        "unserved": bool(purchaser.unserved),
+        "purse empty": purse in spent.values(),
+        "cap on euros": any(
+            fee.eur_max_per_client is not None
+            and purchaser.spent[fee.name, person.number] == round(fee.eur_max_per_client * 100)
+            for fee in contract.fees
+            for person in model.everybody
+        ),
     }
 
 

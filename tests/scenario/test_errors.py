@@ -20,14 +20,86 @@ EXAMPLES = [
     ("[referral]\nstart_date = 1", "mine.toml:2: referral.start_date: unknown key; did you mean 'run.start_date'?"),
     ("qqq = 1", "mine.toml:1: qqq: unknown key"),
     ("[evaluation]\na = 1", "mine.toml:1: evaluation: is not supported by this version of labsim"),
-    ("[contract]\nminimum_volume = 1", "mine.toml:2: contract.minimum_volume: is not supported by this version of labsim"),
+    # Fees
     (
-        FEE + "accumulated_days = 3",
-        "mine.toml:6: contract.fees.job.accumulated_days: is not supported by this version of labsim",
+        FEE + "accumulated_days = 3\nsustained_days = 3",
+        "mine.toml:6: contract.fees.job.accumulated_days: stands instead of sustained_days; give one of them",
     ),
     (
-        '[[contract.fees]]\nname = "a"\non = "impact"\neur = 1',
-        'mine.toml:3: contract.fees.a.on: "impact" is not supported by this version of labsim',
+        FEE + "every_days = 30",
+        "mine.toml:6: contract.fees.job.every_days: needs times as well",
+    ),
+    (
+        FEE + "times = 3",
+        "mine.toml:6: contract.fees.job.times: needs every_days as well",
+    ),
+    (
+        FEE + "once = false",
+        "mine.toml:6: contract.fees.job.once: needs max_per_client as well",
+    ),
+    (
+        FEE + "max_per_client = 2.0",
+        "mine.toml:6: contract.fees.job.max_per_client: only where once is false: other outcomes are paid once for a client",
+    ),
+    (
+        FEE + 'stops = ["monthly"]',
+        "mine.toml:6: contract.fees.job.stops: no other fee of this contract is called 'monthly', and none is paid on it",
+    ),
+    (
+        FEE + 'starts_within = "service+3650d"',
+        "mine.toml:6: contract.fees.job.starts_within: opens 3650 days after a service, but the contract pays for 798 days in all",
+    ),
+    (
+        FEE + "accumulated_days = 3650",
+        "mine.toml:6: contract.fees.job.accumulated_days: can never be met: 3650 days do not fit into the weeks in which the contract pays (113)",
+    ),
+    (
+        '[[contract.fees]]\nname = "a"\non = "impact"\neur = 1\ncounts = ["employment"]',
+        'mine.toml:3: contract.fees.a.on: pays for those drawn against those not drawn, and nobody is drawn: set referral.regime = "lottery"',
+    ),
+    (
+        '[[contract.fees]]\nname = "a"\non = "impact"\nshare = 0.5\ncounts = ["employment"]',
+        "mine.toml:5: contract.fees.a.counts: must hold only benefits and taxes: share is a share of money",
+    ),
+    (
+        '[[contract.fees]]\nname = "a"\non = "impact"\neur = 1\ncounts = ["benefits"]',
+        "mine.toml:5: contract.fees.a.counts: benefits are money, not days: give share instead of eur",
+    ),
+    (
+        '[[contract.fees]]\nname = "a"\non = "feedback"\neur = 1\ninstrument = "firms"',
+        "mine.toml:5: contract.fees.a.instrument: asks firms, and none are served: set employers.firms",
+    ),
+    (
+        '[[contract.fees]]\nname = "a"\non = "progress"\neur = 1\ninstrument = "firms"',
+        "mine.toml:5: contract.fees.a.instrument: must be one of work_ability, motivation, radar for this fee (got firms)",
+    ),
+    (
+        '[[contract.fees]]\nname = "a"\non = "progress"\neur = 1',
+        "mine.toml:1: contract.fees.a.instrument: is required",
+    ),
+    (
+        '[[contract.fees]]\nname = "a"\non = "group-change"\neur = 1\ncounts = ["employment"]\nbefore_weeks = 150',
+        "mine.toml:6: contract.fees.a.before_weeks: 150 weeks after the start do not fit into the 114 weeks in which the contract pays",
+    ),
+    (
+        '[[contract.fees]]\nname = "a"\non = "start"',
+        "mine.toml:1: contract.fees.a.eur: is required",
+    ),
+    (
+        '[[contract.fees]]\nname = "a"\non = "outcome"\neur = 1\noutcome = ["work-condition", "employment"]',
+        "mine.toml:5: contract.fees.a.outcome: work-condition must stand alone: give each other outcome a fee of its own",
+    ),
+    (
+        '[[contract.fees]]\nname = "a"\non = "outcome"\neur = 1\noutcome = ["education"]\nneeds_service_in_work = true',
+        "mine.toml:6: contract.fees.a.needs_service_in_work: only where employment or work-condition is an outcome: nobody is supported in anything else",
+    ),
+    (
+        '[contract]\nclient_budget_eur = 5\n[[contract.fees]]\nname = "a"\non = "start"\neur = 1',
+        "mine.toml:2: contract.client_budget_eur: nothing is paid from it: the contract has no month, hour or unit fee",
+    ),
+    (
+        "[contract]\nminimum_volume_eur = 5",
+        "mine.toml:2: contract.minimum_volume_eur: needs minimum_volume as well",
     ),
     ('[[contract.fees]]\non = "start"', "mine.toml:1: contract.fees[1].name: is required"),
     (

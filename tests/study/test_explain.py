@@ -97,7 +97,9 @@ def test_example_shows_register_lag() -> None:
 
 def unpaid(**contract: Any) -> list[str]:
     setup = scenario([FEES_1[0]], **contract)
-    return [text for text in explain(setup, WORDS)[5].paragraphs if "EUR" in text]
+    heading = WORDS("explain.heading.unpaid")
+    block = next(block for block in explain(setup, WORDS) if block.heading == heading)
+    return [text for text in block.paragraphs if "EUR" in text]
 
 
 def test_a_budget_is_told_with_the_people_it_is_enough_for() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.draws import Draws, Stream
 from labsim.market.jobs import NEVER
+from labsim.market.outcomes import Terms
 from labsim.market.pricing import Price
 from labsim.market.verification import VERIFICATIONS
 from labsim.scenario.sections.contract import Contract
@@ -53,19 +54,25 @@ class Looked:
 
 @dataclass
 class Claims:
-    """Outcomes of one fee, one row per person; weeks that have not come are `NEVER`.
+    """Outcomes of one payment of a fee, one row per person; weeks not come are `NEVER`.
 
     Attributes
     ----------
     price
         The fee.
+    terms
+        What the payment asks for.
+    stage
+        Number of the payment among those of its fee, from 0.
     number
-        Place among the contract's outcome fees: with the person, the key of a claim's luck.
+        Place among the payments of all outcome fees: with the person, the key of a claim's luck.
     met, disputed, paid, unfunded : (people,)
         Weeks in which the terms were met, the claim was sent back, the fee was paid, and the fee
         would have been paid, had there been money left.
     cents : (people,)
         What was paid.
+    unserved : (people,)
+        Whether the terms were met in a job without the support that the fee asks for.
     proved : (people,)
         Whether the outcome can be proved.
     due : (people,)
@@ -75,12 +82,15 @@ class Claims:
     """
 
     price: Price
+    terms: Terms
+    stage: int
     number: int
     met: Ints
     disputed: Ints
     paid: Ints
     unfunded: Ints
     cents: Ints
+    unserved: Bools
     proved: Bools
     due: Ints
     pending: Ints
@@ -88,14 +98,15 @@ class Claims:
     _looked_at: Bools
 
     @classmethod
-    def of(cls, price: Price, number: int, people: int) -> Claims:
-        """Return the claims of a fee before there are any."""
+    def of(cls, price: Price, number: int, people: int, stage: int = 0) -> Claims:
+        """Return the claims of a payment of a fee before there are any."""
         never, no = np.full(people, NEVER, dtype=np.int64), np.zeros(people, dtype=bool)
         nobody = np.zeros(0, dtype=np.int64)
         return cls(
-            price, number, met=never, disputed=never.copy(), paid=never.copy(),
-            unfunded=never.copy(), cents=np.zeros(people, dtype=np.int64), proved=no,
-            due=never.copy(), pending=nobody, _by_hand=no.copy(), _looked_at=no.copy(),
+            price, price.stages[stage], stage, number, met=never, disputed=never.copy(),
+            paid=never.copy(), unfunded=never.copy(), cents=np.zeros(people, dtype=np.int64),
+            unserved=no.copy(), proved=no, due=never.copy(), pending=nobody, _by_hand=no.copy(),
+            _looked_at=no.copy(),
         )  # fmt: skip
 
     def claim(self, persons: Ints, met: Ints, contract: Contract, draws: Draws) -> None:
@@ -108,6 +119,10 @@ class Claims:
         self.proved[persons] = proof.proved
         self._by_hand[persons], self._looked_at[persons] = proof.by_hand, proof.looked_at
         self.pending = np.concatenate([self.pending, persons])
+
+    def refuse(self, persons: Ints, met: Ints) -> None:
+        """Note people who met the terms in the given weeks without the support asked for."""
+        self.met[persons], self.unserved[persons] = met, True
 
     def expire(self, payable: Bools) -> None:
         """Drop open claims of people for whom the time to pay is over.

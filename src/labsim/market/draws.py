@@ -97,6 +97,9 @@ class Stream(StrEnum):
     FIRM_CHOICE = "provider-of-a-firm"
     FIRM_SCORE = "answer-of-a-firm"
     TRANSFER = "transfer-to-another-register"
+    MEASURED_BEFORE = "measured-at-the-start"
+    MEASURED_AFTER = "measured-at-the-end"
+    CAME_FROM = "what-came-before"
 
 
 class Draws:

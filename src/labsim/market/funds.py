@@ -1,12 +1,14 @@
-"""The most that a contract pays in fees, what is left of it, and what it may be committed to."""
+"""The most that a contract pays in fees, in all and for one client, and what is left of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from labsim.market.arrays import Bools, Ints
+from labsim.scenario.sections.contract import Contract
+from labsim.scenario.sections.fee import Fee
 
 
 def fitting(cents: Ints, left: int) -> Bools:
@@ -76,3 +78,58 @@ class Funds:
             return np.ones(cents.size, dtype=bool)
         fits: Bools = cents <= self.left
         return fits
+
+
+FROM_PURSE = ("month", "hour", "unit")
+"""Kinds of fees that are paid from a client's purse."""
+_PLENTY = 2**60
+"""More cents than any cap."""
+
+
+@dataclass
+class Purses:
+    """What is left for each client: in the purse for service, and under the caps of single fees.
+
+    Attributes
+    ----------
+    purse : (people,)
+        Cents left in each client's purse; ``None`` without `client_budget_eur`.
+    caps
+        By fee with a cap, the cents left for each client, (people,).
+    """
+
+    purse: Ints | None
+    caps: dict[str, Ints] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, contract: Contract, people: int) -> Purses:
+        """Return full purses."""
+        budget = contract.client_budget_eur
+        caps: dict[str, Ints] = {
+            fee.name: np.full(people, round(fee.eur_max_per_client * 100), dtype=np.int64)
+            for fee in contract.fees
+            if fee.eur_max_per_client is not None and fee.on not in ("group-change", "impact")
+        }
+        return cls(
+            None if budget is None else np.full(people, round(budget * 100), dtype=np.int64), caps
+        )
+
+    def limit(self, fee: Fee) -> bool:
+        """Whether anything limits what a fee brings for one client."""
+        return fee.name in self.caps or (self.purse is not None and fee.on in FROM_PURSE)
+
+    def left(self, fee: Fee, persons: Ints) -> Ints:
+        """Return the cents that are left of a fee for each client, (n,)."""
+        left: Ints = np.full(persons.size, _PLENTY, dtype=np.int64)
+        if fee.name in self.caps:
+            left = self.caps[fee.name][persons]
+        if self.purse is not None and fee.on in FROM_PURSE:
+            left = np.minimum(left, self.purse[persons])
+        return left
+
+    def take(self, fee: Fee, persons: Ints, cents: Ints) -> None:
+        """Take what has been paid for clients from their caps and purses."""
+        if fee.name in self.caps:
+            self.caps[fee.name][persons] -= cents
+        if self.purse is not None and fee.on in FROM_PURSE:
+            self.purse[persons] -= cents

@@ -69,6 +69,8 @@ class Jobseekers:
         Client hours this week and so far.
     handed_over : (people,)
         Whether somebody else looks after the person now; see `population.transfers`.
+    support_total : (people,)
+        Hours of support so far in the present job.
     coordinated : (people,)
         Whether one coordinator pulls the client's services together.
     uplift : (people,)
@@ -126,6 +128,7 @@ class Jobseekers:
     hours: Floats
     hours_total: Floats
     handed_over: Bools
+    support_total: Floats
     coordinated: Bools
     uplift: Floats
     applied: Bools
@@ -184,6 +187,7 @@ class Jobseekers:
             hours=np.zeros(n),
             hours_total=np.zeros(n),
             handed_over=np.zeros(n, dtype=bool),
+            support_total=np.zeros(n),
             coordinated=np.zeros(n, dtype=bool),
             uplift=np.zeros(n),
             applied=np.zeros(n, dtype=bool),

@@ -8,7 +8,7 @@ import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.jobs import NEVER
-from labsim.market.outcomes import EMPLOYMENT, Terms
+from labsim.market.outcomes import EMPLOYMENT, Terms, counted_kind, enough_hours, in_window
 from labsim.market.verification import chance_paid, lag_weeks
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ class Milestones:
     Attributes
     ----------
     prices
-        The outcome fees, `fees` of them.
+        The payments of outcome fees, `fees` of them, each with its fee.
+    stages
+        Number of each payment among those of its fee.
     lasting : (durabilities, fees, kinds)
         Chance that a new spell of each kind of exit earns each fee, ``sigma``; 0 for kinds that do
         not count. Durability prolongs jobs only.
@@ -32,8 +34,14 @@ class Milestones:
 
     def __init__(self, market: LabourMarket) -> None:
         self.market = market
-        self.prices = [price for price in market.prices if price.terms is not None]
-        self.terms: list[Terms] = [price.terms for price in self.prices if price.terms is not None]
+        payments = [
+            (price, stage, terms)
+            for price in market.prices
+            for stage, terms in enumerate(price.stages)
+        ]
+        self.prices = [price for price, _, _ in payments]
+        self.stages = [stage for _, stage, _ in payments]
+        self.terms: list[Terms] = [terms for _, _, terms in payments]
         gain = market.setup.coaching.durability_gain
         self.lasting: Floats = np.array(
             [
@@ -56,13 +64,14 @@ class Milestones:
         """Return what meeting the terms of each fee brings for each person, (fees, n).
 
         The fee, by the expected part of it that survives verification, and by the believed chance
-        that money is left.
+        that money is left; nothing for fees that another has stopped.
         """
         contract, purchaser = self.market.setup.contract, self.market.purchaser
         euros = [
             purchaser.per_unit(price, persons)
             / 100
             * (chance_paid(contract, price.fee) * purchaser.funds.chance)
+            * ~purchaser.has_ended(price, persons)
             for price in self.prices
         ]
         return np.array(euros).reshape(len(self.prices), persons.size)
@@ -85,8 +94,12 @@ class Milestones:
         return left
 
     def open_fees(self, persons: Ints) -> Floats:
-        """Return the euros of each fee that a spell beginning now could earn, (fees, n)."""
-        fees: Floats = self.euros(persons) * (self.weeks_to_begin(persons) > 0)
+        """Return the euros of each payment that a first spell beginning now could earn, (fees, n).
+
+        Weeks that add up are hoped for in one spell, and nobody hopes for a second one.
+        """
+        first = np.array([[terms.nth == 0] for terms in self.terms], dtype=bool).reshape(-1, 1)
+        fees: Floats = self.euros(persons) * (self.weeks_to_begin(persons) > 0) * first
         return fees
 
     def matured(self, persons: Ints) -> Bools:
@@ -96,12 +109,14 @@ class Milestones:
         """
         market, columns = self.market, self.market.columns
         lag = lag_weeks(market.setup.contract)
+        open_ended = any(terms.accumulates or terms.nth for terms in self.terms)
         longest = max((terms.start_grace + terms.weeks for terms in self.terms), default=0) + lag
+        longest += NEVER if open_ended else 0
         stay = market.setup.contract.service_weeks_max
         service_end = np.minimum(
             columns.service_start[persons] + stay, market.periods.end[columns.contract[persons]]
         )
-        last = np.minimum(service_end + longest, market.last_payable(persons) + 1)
+        last = np.minimum(service_end.astype(np.int64) + longest, market.last_payable(persons) + 1)
         over: Bools = last <= market.week
         return over
 
@@ -130,12 +145,30 @@ class Milestones:
         pending = np.zeros((len(self.terms), persons.size), dtype=bool)
         complete = np.zeros((len(self.terms), persons.size), dtype=np.int64)
         for row, terms in enumerate(self.terms):
-            complete[row] = begin + terms.weeks - 1
+            complete[row] = begin + terms.weeks - 1 - self._worked_before(terms, persons)
             fits = (begin < service_end + terms.start_grace) & (EMPLOYMENT in terms.states)
             fits &= columns.hours_share[persons] >= terms.min_hours_share
             if terms.completion_grace < NEVER:
                 fits &= complete[row] < limit + terms.completion_grace
             fits &= (complete[row] >= market.week) & (complete[row] <= last)
-            fits &= market.purchaser.claims[row].met[persons] == NEVER
+            claims = market.purchaser.claims
+            fits &= claims[row].met[persons] == NEVER
+            if terms.nth:  # a further spell, after the one that earned the payment before
+                fits &= claims[row - 1].met[persons] < begin
             pending[row] = fits
         return pending, complete
+
+    def _worked_before(self, terms: Terms, persons: Ints) -> Ints:
+        """Return the weeks of spells before the present one that add up to it, (n,)."""
+        market = self.market
+        if not terms.accumulates or not persons.size:
+            return np.zeros(persons.size, dtype=np.int64)
+        order = np.sort(persons)
+        spells, windows = market.client_spells().of(order), market.windows().of(order)
+        counted = counted_kind(spells, terms) & enough_hours(spells, terms)
+        counted &= in_window(spells, windows, terms)
+        counted &= spells.begin < market.columns.since[order][spells.person]
+        lasted = (spells.end - spells.begin) * counted
+        weeks = np.zeros(persons.size, dtype=np.int64)
+        np.add.at(weeks, spells.person, lasted)
+        return weeks[np.searchsorted(order, persons)]

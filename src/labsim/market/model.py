@@ -32,6 +32,7 @@ from labsim.market.pricing import expectations, most_referred, price_list
 from labsim.market.procurement.bidders import bidders
 from labsim.market.provider import Provider
 from labsim.market.purchaser import Purchaser
+from labsim.market.service import Arrivals
 from labsim.market.shocks import Shocks
 from labsim.market.states import Stage, State
 from labsim.scenario.schema import Scenario
@@ -190,6 +191,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.places.award(0)
         self.referred: Ints = np.zeros(0, dtype=np.int64)
         self.started: Ints = np.zeros(0, dtype=np.int64)
+        self.arrivals, self._ended = Arrivals.none(), list[Ints]()
         self.served: Ints = np.zeros(0, dtype=np.int64)
         self.starters: Ints = np.zeros(0, dtype=np.int64)
         self.unemployed: Ints = np.zeros(0, dtype=np.int64)
@@ -219,6 +221,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         """Simulate one week: the phases of `labsim.market.phases.SCHEDULE`, in order."""
         self.week += 1
         self.started = np.zeros(0, dtype=np.int64)
+        self.arrivals, self._ended = Arrivals.none(), []
         if self.period != self.periods.at(self.week - 1):
             self.places.award(self.period)
         for phase in phases.SCHEDULE:
@@ -356,6 +359,14 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         """Remember which rows of the spell log belong to people who have started the service."""
         if rows.size:
             self._client_rows.append(rows)
+
+    def note_end(self, persons: Ints) -> None:
+        """Remember that the service of these people has ended this week."""
+        self._ended.append(persons)
+
+    def ended(self) -> Ints:
+        """Return the ids of people whose service has ended this week, in order."""
+        return np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *self._ended]))
 
     def windows(self) -> Windows:
         """Return the service windows of everybody."""

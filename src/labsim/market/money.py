@@ -28,9 +28,11 @@ _WEEK = np.int8(DAYS_PER_WEEK)
 def payment(market: LabourMarket) -> None:
     """Outcomes are claimed, verified and paid; so are starts, months, hours and coaches."""
     market.starters = np.concatenate([market.starters, market.started])
-    market.purchaser.settle(market.started, market.served)
+    market.purchaser.settle()
     market.employers.settle()
     for claim in market.purchaser.claims:
+        if claim.stage:  # a later payment for the same outcome, or for one more
+            continue
         for name, column in (("outcomes_met", claim.met), ("outcomes_paid", claim.paid)):
             market.count(name, int((column[market.starters] == market.week).sum()))
     market.measure("fees_eur", sum(int(p.cents.sum()) for p in market.purchaser.payments) / 100)

@@ -158,6 +158,7 @@ def _leave(market: LabourMarket, persons: Ints, kind: Ints, *, by_agreement: boo
     state = market.exit_codes.take(kind)
     columns.state[persons], columns.since[persons] = state, week
     columns.refresh_week[persons] = columns.change_week[persons] = NEVER
+    columns.support_total[persons] = 0.0
     columns.first_exit[clients] = np.minimum(columns.first_exit[clients], week)
     job_kind, hours_share = _begin(market, persons, state)
     of_provider = np.zeros(persons.size, dtype=bool)

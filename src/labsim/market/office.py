@@ -216,10 +216,10 @@ class TEOffice(mesa.Agent):
 
     # Placing clients
 
-    def choose_providers(self, persons: Ints) -> Ints:
-        """Return the number of the provider that each starting client goes to, (n,)."""
+    def choose_providers(self, persons: Ints, *, to_stay: bool = True) -> Ints:
+        """Return the number of the provider that each client goes to, (n,): to stay, or to look."""
         chosen: Ints = np.zeros(persons.size, dtype=np.int64)
-        free = free_places(self.market)
+        free = free_places(self.market) if to_stay else None
         if free is not None:
             return self._choose_by_room(persons, free)
         lots = self.market.places.lot_of(persons)

@@ -16,7 +16,7 @@ from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.jobs import GIG, LIGHT, NEVER, OWN, chance_to_last_as
 from labsim.market.states import State
 from labsim.market.weeks import weeks_of_days
-from labsim.scenario.sections.contract import END_WINDOW, START_WINDOW, Fee
+from labsim.scenario.sections.fee import END_WINDOW, START_WINDOW, Fee
 from labsim.scenario.sections.labour_market import LabourMarket
 
 EMPLOYMENT, SUBSIDISED, EDUCATION, ENTREPRENEURSHIP = (
@@ -30,7 +30,12 @@ _STATES = {
     "subsidised": SUBSIDISED,
     "education": EDUCATION,
     "entrepreneurship": ENTREPRENEURSHIP,
+    "work-condition": EMPLOYMENT,
 }
+STATES = {name: _STATES[name] for name in ("employment", "subsidised", "education")} | {
+    "entrepreneurship": ENTREPRENEURSHIP
+}
+"""States by what contracts call them."""
 BUSINESS_KINDS = ("business", "light-entrepreneurship", "gig-work")
 """What contracts call the kinds of own business, in the order of `jobs.OWN`, `LIGHT`, `GIG`."""
 
@@ -54,6 +59,13 @@ class Terms:
         contract's last payable week limits it.
     business_kinds
         Kinds of own business that count, where `states` has own business.
+    accumulates
+        Whether weeks of several spells that begin in the window add up.
+    nth
+        Which of the spells that meet the terms counts, from 0.
+    in_work
+        Whether a job counts only if the client was supported in it (a matter of payment: who has
+        no service can meet the other terms all the same).
     """
 
     states: tuple[int, ...]
@@ -62,10 +74,33 @@ class Terms:
     start_grace: int
     completion_grace: int
     business_kinds: tuple[int, ...] = (OWN, LIGHT, GIG)
+    accumulates: bool = False
+    nth: int = 0
+    in_work: bool = False
 
     @classmethod
-    def of(cls, fee: Fee) -> Terms:
-        """Read the terms of an outcome fee."""
+    def all_of(cls, fee: Fee, work_condition_weeks: int) -> tuple[Terms, ...]:
+        """Return the terms of each payment of an outcome fee: of most fees there is one.
+
+        A fee that is paid again while the outcome lasts asks for `every_days` more each time; one
+        that is not for once only asks for one more spell each time.
+        """
+        if not fee.is_event:
+            return ()
+        stages = int(fee.max_per_client or 1) if fee.once is False else fee.times or 1
+        return tuple(cls.of(fee, work_condition_weeks, stage) for stage in range(stages))
+
+    @classmethod
+    def of(cls, fee: Fee, work_condition_weeks: int = 26, stage: int = 0) -> Terms:
+        """Read the terms of an outcome fee, of its first or a later payment.
+
+        Parameters
+        ----------
+        work_condition_weeks
+            Weeks in work, added up, that give a right to an allowance.
+        stage
+            Number of the payment, from 0.
+        """
         start = START_WINDOW.fullmatch(fee.starts_within or "service")
         end = END_WINDOW.fullmatch(fee.completed_within or "contract")
         if start is None or end is None:
@@ -73,13 +108,16 @@ class Terms:
         within_service = (fee.completed_within or "contract").startswith("service")
         return cls(
             states=tuple(_STATES[name] for name in fee.outcome or ()),
-            weeks=max(weeks_of_days(fee.sustained_days or 0), 1),
+            weeks=_weeks(fee, work_condition_weeks, stage),
             min_hours_share=fee.min_hours_share or 0.0,
             start_grace=weeks_of_days(int(start.group(1) or 0)),
             completion_grace=weeks_of_days(int(end.group(1) or 0)) if within_service else NEVER,
             business_kinds=tuple(
                 sorted(BUSINESS_KINDS.index(name) for name in fee.business_kinds or BUSINESS_KINDS)
             ),
+            accumulates=fee.accumulated_days is not None or "work-condition" in (fee.outcome or ()),
+            nth=stage if fee.once is False else 0,
+            in_work=bool(fee.needs_service_in_work),
         )
 
     def chance_to_last(self, market: LabourMarket, state: int, factor: float = 1.0) -> float:
@@ -89,6 +127,15 @@ class Terms:
         """
         hours, kinds = self.min_hours_share, self.business_kinds
         return chance_to_last_as(market, state, self.weeks, hours, factor, kinds)
+
+
+def _weeks(fee: Fee, work_condition_weeks: int, stage: int) -> int:
+    """Return the weeks that a payment of an outcome fee asks for."""
+    days = fee.accumulated_days or fee.sustained_days or 0
+    later = 0 if fee.once is False else stage * (fee.every_days or 0)
+    if "work-condition" in (fee.outcome or ()):
+        return work_condition_weeks + weeks_of_days(later)
+    return max(weeks_of_days(days + later), 1)
 
 
 @dataclass(frozen=True)
@@ -197,20 +244,51 @@ def enough_hours(spells: ClientSpells, terms: Terms) -> Bools:
     return found
 
 
+def weeks_before(spells: ClientSpells, counted: Bools) -> Ints:
+    """Return the weeks of each person's earlier spells, of those that count, (spells,)."""
+    order = np.lexsort((spells.begin, spells.person))
+    person = spells.person[order]
+    lasted = np.where(counted, spells.end - spells.begin, 0)[order]
+    so_far = np.cumsum(lasted) - lasted
+    first = np.searchsorted(person, person, side="left")
+    before = np.empty_like(so_far)
+    before[order] = so_far - so_far[first]
+    return before
+
+
+def completed(spells: ClientSpells, counted: Bools, terms: Terms) -> Ints:
+    """Return the week in which each spell that counts has lasted as long as asked, or `NEVER`.
+
+    Where weeks add up, the spell that brings them to the number asked is the one.
+    """
+    lasted = spells.end - spells.begin
+    before = weeks_before(spells, counted) if terms.accumulates else np.zeros_like(lasted)
+    enough = counted & (before < terms.weeks) & (before + lasted >= terms.weeks)
+    return np.where(enough, spells.begin + terms.weeks - before - 1, NEVER)
+
+
+def in_window(spells: ClientSpells, windows: Windows, terms: Terms) -> Bools:
+    """Whether each spell began in its person's window."""
+    begins_before = service_end(spells, windows) + terms.start_grace
+    within: Bools = spells.begin < begins_before[spells.person]
+    return within
+
+
 def met_week(spells: ClientSpells, windows: Windows, terms: Terms) -> Ints:
-    """Return the week in which each person first meets the terms, `NEVER` for the others.
+    """Return the week in which each person meets the terms, `NEVER` for the others.
 
     Returns
     -------
     (people,)
-        Week in which the spell has lasted long enough.
+        Week in which the first spell has lasted long enough; or the next, by `Terms.nth`.
     """
-    begins_before = service_end(spells, windows) + terms.start_grace
-    ok = qualifying(spells, terms) & (spells.begin < begins_before[spells.person])
-    complete = spells.begin + terms.weeks - 1
+    counted = counted_kind(spells, terms) & enough_hours(spells, terms)
+    counted &= in_window(spells, windows, terms)
+    complete = completed(spells, counted, terms)
+    ok = complete < NEVER
     if terms.completion_grace < NEVER:
         ok &= complete < windows.limit[spells.person] + terms.completion_grace
-    return _first_week(spells.person[ok], complete[ok], windows.start.size)
+    return _nth_week(spells.person[ok], complete[ok], windows.start.size, terms.nth)
 
 
 def late_week(spells: ClientSpells, windows: Windows, terms: Terms) -> Ints:
@@ -246,12 +324,13 @@ def reached(spells: ClientSpells, windows: Windows, terms: Terms, now: int) -> I
         First week after those observed; spells that end then are still running.
     """
     kind, hours = counted_kind(spells, terms), enough_hours(spells, terms)
-    in_time = spells.begin < (service_end(spells, windows) + terms.start_grace)[spells.person]
-    complete = spells.begin + terms.weeks - 1
+    in_time = in_window(spells, windows, terms)
+    complete = completed(spells, kind & hours & in_time, terms)
+    counts = qualifying(spells, terms) if not terms.accumulates else complete < NEVER
+    counts |= qualifying(spells, terms) & ~in_time
     complete_in_time = np.full(len(spells), True)
     if terms.completion_grace < NEVER:
         complete_in_time = complete < windows.limit[spells.person] + terms.completion_grace
-    counts = qualifying(spells, terms)
     codes = np.select(
         [
             ~kind,
@@ -276,6 +355,18 @@ def reached(spells: ClientSpells, windows: Windows, terms: Terms, now: int) -> I
     best = np.full(windows.start.size, int(Reached.NOTHING), dtype=np.int64)
     np.maximum.at(best, spells.person, codes)
     return best
+
+
+def _nth_week(person: Ints, week: Ints, people: int, nth: int) -> Ints:
+    """Return each person's first week, or the next by `nth`; `NEVER` without so many."""
+    if nth == 0:
+        return _first_week(person, week, people)
+    found = np.full(people, NEVER, dtype=np.int64)
+    order = np.lexsort((week, person))
+    person, week = person[order], week[order]
+    rank = np.arange(person.size) - np.searchsorted(person, person, side="left")
+    found[person[rank == nth]] = week[rank == nth]
+    return found
 
 
 def _first_week(person: Ints, week: Ints, people: int) -> Ints:

@@ -9,9 +9,9 @@ import numpy as np
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.draws import Stream
 from labsim.market.ledger import Account
-from labsim.market.pricing import providers_sharing
 from labsim.market.procurement.award import Award, award
 from labsim.market.procurement.bids import is_bid_on
+from labsim.market.units import providers_sharing
 
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket

@@ -15,10 +15,10 @@ from labsim.market.outcomes import Terms
 from labsim.market.partnership import wait_weeks
 from labsim.market.regimes import usual_shift
 from labsim.market.search import job_hazard
+from labsim.market.units import expected_units, providers_sharing
 from labsim.market.verification import chance_paid
-from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.schema import Scenario
-from labsim.scenario.sections.contract import Fee
+from labsim.scenario.sections.fee import Fee
 from labsim.scenario.sections.providers import Provider
 
 DISTANCE_GROUPS = ("near", "middle", "far")
@@ -37,12 +37,14 @@ class Price:
     unnotified : (groups + 1,)
         Cents for an outcome without the client's notice, by group, before bids.
     terms
-        Terms of an outcome fee.
+        Terms of an outcome fee, of its first payment.
     coaches
         Coaches of a coach-month fee.
     bids : (periods, providers)
         What each provider's bid makes of the euros, as a factor, in each contract period; empty
         where nobody bids.
+    later
+        Terms of an outcome fee's later payments.
     """
 
     fee: Fee
@@ -51,6 +53,12 @@ class Price:
     terms: Terms | None = None
     coaches: float = 0.0
     bids: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    later: tuple[Terms, ...] = ()
+
+    @property
+    def stages(self) -> tuple[Terms, ...]:
+        """Terms of each payment of an outcome fee; none of other fees."""
+        return () if self.terms is None else (self.terms, *self.later)
 
     @property
     def name(self) -> str:
@@ -83,6 +91,8 @@ class Expectations:
     ----------
     start_rate
         Share of referred people who start.
+    acceptance
+        Share of those asked who accept.
     stay_weeks
         Mean weeks in service.
     starts
@@ -98,6 +108,7 @@ class Expectations:
     """
 
     start_rate: float
+    acceptance: float
     stay_weeks: float
     starts: float
     coaches: float
@@ -121,19 +132,14 @@ def expectations(scenario: Scenario) -> Expectations:
     leaving = _leaving_rate(rate, counts, dropout, longest) if rate else _usual_leaving(scenario)
     out = max(leaving + dropout, 1e-9)
     stay = -expm1(-out * longest) / out
-    start_rate = _mean_acceptance(scenario) * exp(-leaving * wait_weeks(scenario))
+    acceptance = _mean_acceptance(scenario)
+    start_rate = acceptance * exp(-leaving * wait_weeks(scenario))
     starts = referral.volume * start_rate
     caseloads = [terms.planned_caseload for terms in providers_sharing(scenario)]
     each = starts * stay / contract.weeks / len(caseloads)
     coaches = sum(each / caseload for caseload in caseloads)
     clients = starts * min(stay / referral.weeks, 1.0)
-    return Expectations(start_rate, stay, starts, coaches, clients, leaving, counts)
-
-
-def providers_sharing(scenario: Scenario) -> list[Provider]:
-    """Return the terms of the providers that clients are sent to: the first if there is one."""
-    single = scenario.referral.provider_choice == "single"
-    return scenario.providers[:1] if single else scenario.providers
+    return Expectations(start_rate, acceptance, stay, starts, coaches, clients, leaving, counts)
 
 
 def planned_coaches(terms: Provider, expected: Expectations, sharing: float) -> float:
@@ -194,8 +200,7 @@ def _share_that_counts(scenario: Scenario, rate: float) -> float:
     market = scenario.labour_market
     best: dict[int, float] = {}
     for fee in scenario.contract.fees:
-        if fee.on == "outcome":
-            terms = Terms.of(fee)
+        for terms in Terms.all_of(fee, _work_condition(scenario))[:1]:
             for state in terms.states:
                 chance = terms.chance_to_last(market, state)
                 best[state] = max(best.get(state, 0.0), chance)
@@ -237,16 +242,21 @@ def price_list(scenario: Scenario) -> list[Price]:
     outcome_scale, other_scale = _scales(scenario, expected)
     prices = []
     for fee in scenario.contract.fees:
-        scale = outcome_scale if fee.on == "outcome" else other_scale
+        scale = outcome_scale if fee.is_event else other_scale
         factors = np.array([*((fee.by_group or {}).get(name, 1.0) for name in groups), 1.0])
         cents, unnotified = (
             np.rint(eur * scale * factors * 100).astype(np.int64)
             for eur in (fee.eur, fee.eur_unnotified or 0.0)
         )
-        terms = Terms.of(fee) if fee.on == "outcome" else None
+        payments = Terms.all_of(fee, _work_condition(scenario))
         coaches = (fee.coaches or expected.coaches) if fee.on == "coach-month" else 0.0
-        prices.append(Price(fee, cents, unnotified, terms, coaches))
+        first = payments[0] if payments else None
+        prices.append(Price(fee, cents, unnotified, first, coaches, later=payments[1:]))
     return prices
+
+
+def _work_condition(scenario: Scenario) -> int:
+    return scenario.finance.current.work_condition_weeks
 
 
 def _scales(scenario: Scenario, expected: Expectations) -> tuple[float, float]:
@@ -259,7 +269,7 @@ def _scales(scenario: Scenario, expected: Expectations) -> tuple[float, float]:
     other = sum(
         _mean_eur(fee) * expected_units(fee, scenario, expected)
         for fee in contract.fees
-        if fee.on != "outcome"
+        if not fee.is_event
     )
     outcome_scale = share * spend / (rate * outcome) if outcome else 0.0
     return outcome_scale, (1 - share) * spend / other if other else 0.0
@@ -269,42 +279,15 @@ def _best_kind(fees: Iterable[tuple[Fee, float]]) -> float:
     """Return the euros of the kind of outcome whose fees, with their euros, add up to most."""
     sums: dict[str, float] = {}
     for fee, eur in fees:
-        for kind in fee.outcome or ():
-            sums[kind] = sums.get(kind, 0.0) + eur
+        for kind in (fee.outcome or ()) if fee.is_event else ():
+            sums[kind] = sums.get(kind, 0.0) + eur * (fee.times or 1)
     return max(sums.values(), default=0.0)
 
 
 def _mean_eur(fee: Fee) -> float:
+    """Return the euros of a fee at the plain mean over groups; a share has none."""
     factors = list((fee.by_group or {"": 1.0}).values())
     return fee.eur * sum(factors) / len(factors)
-
-
-def expected_units(fee: Fee, scenario: Scenario, expected: Expectations) -> float:
-    """Return the expected units per start: months, hours, coach-months, or the start itself."""
-    if fee.on == "start":
-        return 1.0
-    if fee.on == "coach-month":
-        months = scenario.contract.weeks / WEEKS_PER_MONTH
-        return (fee.coaches or expected.coaches) * months / max(expected.starts, 1e-9)
-    units = _expected_weeks(fee, scenario, expected)
-    units *= 1 / WEEKS_PER_MONTH if fee.on == "month" else planned_hours(scenario)
-    return min(units, fee.max_per_client) if fee.max_per_client else units
-
-
-def _expected_weeks(fee: Fee, scenario: Scenario, expected: Expectations) -> float:
-    """Return the expected weeks of service inside a fee's window, the integral of staying."""
-    longest = scenario.contract.service_weeks_max
-    first, last = fee.from_service_week or 0, fee.to_service_week
-    until = longest if last is None else min(last + 1, longest)
-    out = max(expected.leaving + scenario.coaching.dropout_per_week, 1e-9)
-    return max(exp(-out * first) - exp(-out * until), 0.0) / out
-
-
-def planned_hours(scenario: Scenario) -> float:
-    """Return the client hours a week that the planned caseloads give."""
-    sharing = providers_sharing(scenario)
-    hours = [p.client_hours_per_coach_week / p.planned_caseload for p in sharing]
-    return sum(hours) / len(hours)
 
 
 # What a contract is expected to cost
@@ -312,6 +295,8 @@ def planned_hours(scenario: Scenario) -> float:
 
 def mean_eur(price: Price) -> float:
     """Return the euros of a fee at the plain mean over groups."""
+    if price.fee.share is not None:  # of each euro saved; expected units are euros
+        return price.fee.share
     cents = price.cents[:-1] if price.fee.by_group else price.cents[:1]
     return float(cents.mean()) / 100
 
@@ -341,6 +326,16 @@ def cost_per_start(scenario: Scenario) -> float:
     return fixed + expected.leaving * expected.stay_weeks * earned
 
 
+def fixed_cost_per_start(scenario: Scenario) -> float:
+    """Return the euros of fees that do not hang on outcomes met, expected of a start."""
+    expected = expectations(scenario)
+    return sum(
+        mean_eur(price) * expected_units(price.fee, scenario, expected)
+        for price in price_list(scenario)
+        if price.terms is None
+    )
+
+
 def outcome_eur_per_start(
     scenario: Scenario, prices: list[Price], expected: Expectations
 ) -> dict[str, float]:
@@ -357,18 +352,23 @@ def outcome_eur_per_start(
             price.name: leaves * mean_eur(price) * _share_of_leavers(price, scenario)
             for price in outcomes
         }
-    total = sum(mean_eur(price) for price in outcomes)
+    euros = {price.name: mean_eur(price) * (price.fee.times or 1) for price in outcomes}
+    total = sum(euros.values())
     part = best_outcome_eur(prices) / total if total else 0.0
-    return {price.name: rate * part * mean_eur(price) for price in outcomes}
+    return {name: rate * part * each for name, each in euros.items()}
 
 
 def _share_of_leavers(price: Price, scenario: Scenario) -> float:
-    """Return the share of people leaving unemployment who earn an outcome fee."""
-    market, terms = scenario.labour_market, price.terms
-    if terms is None:
-        return 0.0
+    """Return how often people leaving unemployment are expected to earn an outcome fee.
+
+    In one spell each: further spells are left out.
+    """
+    market = scenario.labour_market
     lasting = sum(
-        exit_share(market, state) * terms.chance_to_last(market, state) for state in terms.states
+        exit_share(market, state) * terms.chance_to_last(market, state)
+        for terms in price.stages
+        if terms.nth == 0
+        for state in terms.states
     )
     return lasting * chance_paid(scenario.contract, price.fee)
 

@@ -20,7 +20,6 @@ from labsim.market.receivables import Receivables
 from labsim.market.staffing import Income, learned_optimism, moved, wanted_coaches
 from labsim.market.states import Stage, State
 from labsim.market.tenure import chance_to_reach, separation_now
-from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.market.worth import Prospects
 from labsim.scenario.sections.providers import Provider as ProviderTerms
 
@@ -166,7 +165,7 @@ class Provider(mesa.Agent):
         prospects = self.prospects(clients)
         self._choose_durability(clients, prospects)
         working, fees, lasts = self._pending_jobs()
-        hoped = self.optimism * prospects.hoped(prospects.weeks_left)
+        hoped = self.optimism * prospects.all_hoped()
         self._to_come.expect(clients, hoped, working, fees * lasts)
         self.staff(clients, prospects)
         self._pay_costs()
@@ -182,17 +181,17 @@ class Provider(mesa.Agent):
         value = np.concatenate(
             [self._worth(clients, prospects), self._job_worth(working, fees, lasts)]
         )
+        least = np.concatenate([np.full(served, self.least_hours), self._least_support(fees)])
         in_service = np.arange(n) < served
         most = max(self.terms.hours_max, self.least_hours)
         saturation = np.where(
             in_service, coaching.saturation_hours_per_week, coaching.support_saturation_hours
         )
         total = self.coaches * self.terms.client_hours_per_coach_week
-        found: Allocation = allocate(
-            value, total, np.where(in_service, self.least_hours, 0.0), np.full(n, most), saturation
-        )
+        found: Allocation = allocate(value, total, least, np.full(n, most), saturation)
         self.market.columns.hours[clients] = found.hours[:served]
         self.supported, self.support_hours = working, found.hours[served:]
+        self.market.columns.support_total[working] += self.support_hours
         self.hour_price, self.in_breach = found.price, found.breach
         self.breaches += found.breach
         self.idle_hours = max(total - float(found.hours.sum()), 0.0)
@@ -227,16 +226,23 @@ class Provider(mesa.Agent):
         fees = milestones.open_fees(clients)
         choice = int(np.argmin(np.abs(DURABILITIES - self.durability)))
         weeks_left = milestones.weeks_to_begin(clients).max(axis=0, initial=0.0)
-        sure, per_hour = self._service_fees(clients)
+        sure, per_hour = market.purchaser.service_euros(clients)
+        days = tuple(
+            found
+            for account in market.purchaser.accounts
+            if (found := account.by_day(clients, float(DURABILITIES[choice]))) is not None
+        )
+        nothing = np.zeros_like(rates)
         return Prospects(
             rates=rates,
             responses=market.responses,
-            fees=milestones.lasting[choice].T @ fees,
+            fees=milestones.lasting[choice].T @ fees + sum((d.euros for d in days), nothing),
             fees_anyway=milestones.lasting[0].T @ fees,
             weeks_left=weeks_left,
             stay=self.terms.keeps_clients
             * (sure + per_hour * self._mean_hours(clients.size) - self._cost_of_staying()),
             service_left=market.columns.service_limit[clients].astype(np.float64) - market.week,
+            by_day=days,
         )
 
     def _mean_hours(self, clients: int) -> float:
@@ -253,34 +259,14 @@ class Provider(mesa.Agent):
         clients = self.clients().size
         return min(planned, self.coach_eur * self.coaches / max(clients, 1))
 
-    def _service_fees(self, clients: Ints) -> tuple[Floats, Floats]:
-        """Return the fees of a week of service, and of an hour of it, by client, in euros."""
-        by_month, by_hour = np.zeros(clients.size), np.zeros(clients.size)
-        for price in self.market.prices:
-            if price.fee.on in ("month", "hour"):
-                paid = self.market.purchaser.per_unit(price, clients) / 100
-                paid = paid * self.market.purchaser.still_paid(price, clients)
-                if price.fee.on == "month":
-                    by_month += paid / WEEKS_PER_MONTH
-                else:
-                    by_hour += paid
-        return by_month, by_hour
-
-    def _start_fees(self, persons: Ints, *, to_come: bool = False) -> Floats:
-        """Return the start fees of clients; of those to come, as far as money is left for them."""
-        euros = np.zeros(persons.size)
-        for price in self.market.prices:
-            if price.fee.on == "start":
-                paid = not to_come or self.market.purchaser.affords(price, persons)
-                euros += self.market.purchaser.per_unit(price, persons) / 100 * paid
-        return euros
-
     # Hours
 
     def _worth(self, clients: Ints, prospects: Prospects) -> Floats:
         response = self.market.responsiveness(clients, prospects.rates[0])
         gain = self.market.setup.coaching.max_uplift * self.skill * response
-        return worth.in_service(prospects, response, gain, self.terms.mission_eur)
+        stay = prospects.staying(prospects.service_left)
+        experience = self.market.purchaser.experience_euros(clients, stay)
+        return worth.in_service(prospects, response, gain, self.terms.mission_eur, experience)
 
     @property
     def skill(self) -> float:
@@ -303,6 +289,13 @@ class Provider(mesa.Agent):
         ahead = (fees > 0).any(axis=0)
         working, fees, complete = working[ahead], fees[:, ahead], complete[:, ahead]
         return working, fees, chance_to_reach(market, working, complete)
+
+    def _least_support(self, fees: Floats) -> Floats:
+        """Return the least hours of each job: the contract's where a fee ahead asks for support."""
+        asks = np.array([terms.in_work for terms in self.market.milestones.terms], dtype=bool)
+        asked = ((fees > 0) & asks[:, None]).any(axis=0)
+        least: Floats = self.market.setup.contract.minimum_hours * asked
+        return least
 
     def _job_worth(self, working: Ints, fees: Floats, lasts: Floats) -> Floats:
         coaching = self.market.setup.coaching
@@ -387,11 +380,12 @@ class Provider(mesa.Agent):
     def _income(self, clients: Ints, prospects: Prospects) -> Income:
         """Return what the present clients bring in a week."""
         market = self.market
-        by_month, by_hour = self._service_fees(clients)
+        by_week, by_hour = market.purchaser.service_euros(clients)
+        once = market.purchaser.once_euros(clients)
         stay = prospects.staying(
             np.full(clients.size, float(market.setup.contract.service_weeks_max))
         )
-        sure = float((by_month + self._start_fees(clients) / np.maximum(stay, 1.0)).sum())
+        sure = float((by_week + once / np.maximum(stay, 1.0)).sum())
         hoped = float(prospects.hoped(np.ones(clients.size)).sum())
         return Income(sure, hoped, float(by_hour.mean()) if clients.size else 0.0)
 
@@ -431,17 +425,19 @@ class Provider(mesa.Agent):
         the stay, and optimism as it was last week.
         """
         prospects = self.prospects(persons)
-        hoped = prospects.hoped(prospects.weeks_left)
+        hoped = prospects.all_hoped()
         taken = np.ones(persons.size, dtype=bool)
         if self.market.setup.contract.may_send_back:
             stay = prospects.staying(prospects.service_left)
-            by_month, by_hour = self._service_fees(persons)
-            brings = self._start_fees(persons, to_come=True) + by_month * stay
+            purchaser = self.market.purchaser
+            by_week, by_hour = purchaser.service_euros(persons)
+            brings = purchaser.once_euros(persons, to_come=True) + by_week * stay
             brings += self.optimism * hoped
             hour = self.coach_eur / self.terms.client_hours_per_coach_week
             costs = self.least_hours * stay * np.maximum(hour - by_hour, 0) * (not self.bought)
             taken = brings >= costs
-        self.market.columns.expected_fees[persons[taken]] = hoped[taken]
+        expected = prospects.of_outcomes(prospects.weeks_left)
+        self.market.columns.expected_fees[persons[taken]] = expected[taken]
         return taken
 
     @property

@@ -1,8 +1,8 @@
-"""The purchaser: pays for starts, months, hours, coaches, and outcomes that are proved."""
+"""The purchaser: pays what the contract's fees have earned, as far as there is money."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import mesa
@@ -10,17 +10,22 @@ import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.claims import Claims
-from labsim.market.funds import Funds, chance_of_money
-from labsim.market.jobs import NEVER
+from labsim.market.fees import accounts
+from labsim.market.fees.account import NOBODY, Account, Due
+from labsim.market.fees.outcomes import Outcomes
+from labsim.market.fees.service import Metered
+from labsim.market.funds import Funds, Purses, chance_of_money
 from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
-from labsim.market.ledger import Account
-from labsim.market.outcomes import ClientSpells, met_week
-from labsim.market.partnership import dispute_factor, time_saved
-from labsim.market.pricing import Price
-from labsim.market.weeks import ends_month, weeks_in_month
+from labsim.market.ledger import Account as LedgerAccount
+from labsim.market.partnership import time_saved
+from labsim.market.pricing import Price, fixed_cost_per_start
+from labsim.market.weeks import ends_month
 
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
+
+MINIMUM_VOLUME = "minimum volume"
+"""The ledger's item for starts that were guaranteed and did not come."""
 
 
 OPEN_BOOKS = "open books"
@@ -36,35 +41,17 @@ class Payment:
     cents: Ints
 
 
-@dataclass
-class _Meter:
-    """Units of a month or hour fee: used since the last bill, and billed in all, by person.
-
-    Attributes
-    ----------
-    counted : list of (n,)
-        Ids of people with units since the last bill, week by week.
-    """
-
-    since_bill: Floats
-    billed: Floats = field(repr=False)
-    counted: list[Ints] = field(default_factory=list)
-
-    def due(self, price: Price, persons: Ints) -> Floats:
-        """Return the units that a bill of today would hold for each person, (n,)."""
-        units, most = self.since_bill[persons], price.fee.max_per_client
-        return units if most is None else np.clip(most - self.billed[persons], 0, units)
-
-
 class Purchaser(mesa.Agent):
     """The ELY centre or municipality that buys the service.
 
     Attributes
     ----------
+    accounts
+        One per fee, in the contract's order.
     claims
-        One per outcome fee.
-    funds
-        What may still be paid.
+        One per payment of an outcome fee.
+    funds, purses
+        What may still be paid in all, and for each client.
     payments
         This week's payments; replaced every week.
     disputes : (providers,)
@@ -76,77 +63,73 @@ class Purchaser(mesa.Agent):
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
         self.market = model
-        people = len(model.columns)
-        outcomes = [price for price in model.prices if price.terms is not None]
-        self.claims = [Claims.of(price, number, people) for number, price in enumerate(outcomes)]
-        self._meters = {
-            price.name: _Meter(np.zeros(people), np.zeros(people))
-            for price in model.prices
-            if price.fee.on in ("month", "hour")
+        self.accounts: list[Account] = accounts(model)
+        outcomes = [each for each in self.accounts if isinstance(each, Outcomes)]
+        self._outcomes = outcomes
+        self.claims: list[Claims] = [claim for each in outcomes for claim in each.claims]
+        contract = model.setup.contract
+        self.funds = Funds.of(contract.budget_eur)
+        self.purses = Purses.of(contract, len(model.columns))
+        self._ended = {
+            other.name: np.zeros(len(model.columns), dtype=bool)
+            for fee in contract.fees
+            for other in contract.ended_by(fee)
         }
-        self.funds = Funds.of(model.setup.contract.budget_eur)
         self.payments: list[Payment] = []
         self.disputes: Ints = np.zeros(len(model.providers), dtype=np.int64)
         self.claim_hours = 0.0
-        self._contract_weeks_since_bill = 0
 
-    def settle(self, started: Ints, served: Ints) -> None:
+    def settle(self) -> None:
         """Pay what this week earned, as far as there is money left.
 
         Fees are paid in full or not at all: in the order of the contract's fees (outcomes last) and
-        then of person ids, or providers, each that still fits. What does not is never paid.
-
-        Parameters
-        ----------
-        started, served : (n,)
-            People who started this week, and people who were in the service during it.
+        then of person ids, or providers, each that still fits. What does not is never paid. What a
+        client's purse or a fee's cap for one client leaves of a fee is paid like a fee of that sum.
         """
         self.payments, self.claim_hours = [], 0.0
         self.disputes = np.zeros_like(self.disputes)
         self._notice_outcomes()
         if self.market.week > self.market.last_payable_week:
             return
-        self._contract_weeks_since_bill += int(
-            self.market.contract_is_on() and self.market.pays_now()
-        )
-        for price in self.market.prices:
-            if price.fee.on == "start":
-                paid = started[self._payable(started)]
-                self._pay_units(price, paid, np.ones(paid.size))
-            elif price.fee.on in ("month", "hour"):
-                self._meter(price, served)
-            elif price.fee.on == "coach-month" and self._bills_now():
-                self._pay_coaches(price)
+        for account in self.accounts:
+            if not isinstance(account, Outcomes):
+                self._settle(account)
+        self._pay_missing_starts()
         self._share_costs()
-        if self._bills_now():
-            self._contract_weeks_since_bill = 0
-        self._pay_outcomes()
+        for account in self._outcomes:
+            self._settle(account)
+
+    def _settle(self, account: Account) -> None:
+        for due in account.dues():
+            cents = self.capped(account.price, due)
+            paid = self._pay(account.price.name, due, cents)
+            self.purses.take(account.price.fee, due.persons[paid], cents[paid])
+            account.settle(due, cents, paid)
+            self._end_others(account.price, due.persons[paid])
+
+    def _notice_outcomes(self) -> None:
+        """See which clients' spells have now lasted long enough."""
+        spells = self.market.client_spells()
+        for account in self._outcomes if len(spells) else ():
+            account.notice(spells)
+
+    def _end_others(self, price: Price, persons: Ints) -> None:
+        """End the fees that this one stops, for clients for whom it has been paid."""
+        for other in self.market.setup.contract.ended_by(price.fee):
+            self._ended[other.name][persons] = True
 
     # What providers know of their accounts
 
     def still_paid(self, price: Price, persons: Ints) -> Bools:
-        """Whether a month or hour of each client is still paid for this week, (n,).
+        """Whether a month or hour of each client is still paid for this week, (n,)."""
+        account = next(each for each in self.accounts if each.price is price)
+        assert isinstance(account, Metered)
+        return account.still_paid(persons)
 
-        While money for a whole unit is left, too.
-        """
-        fee, meter = price.fee, self._meters[price.name]
-        paid = self._in_paid_weeks(price, persons)
-        if fee.max_per_client is not None:
-            used = meter.billed[persons] + meter.since_bill[persons]
-            paid &= used < fee.max_per_client * (1 - 1e-9)  # a bill up to the cap may end bits off
-        return paid & self._payable(persons) & self.affords(price, persons)
-
-    def _payable(self, persons: Ints) -> Bools:
+    def payable(self, persons: Ints) -> Bools:
         """Whether the contract that each client started under still pays this week, (n,)."""
         payable: Bools = self.market.week <= self.market.last_payable(persons)
         return payable
-
-    def _in_paid_weeks(self, price: Price, persons: Ints) -> Bools:
-        """Whether each client is in a week of service that the fee is paid for, (n,)."""
-        weeks = self.market.week - self.market.columns.service_start[persons]
-        last = NEVER if price.fee.to_service_week is None else price.fee.to_service_week
-        paid: Bools = (weeks >= (price.fee.from_service_week or 0)) & (weeks <= last)
-        return paid
 
     def per_unit(self, price: Price, persons: Ints) -> Ints:
         """Return the cents of a unit of a fee for each client of a provider, (n,)."""
@@ -159,6 +142,23 @@ class Purchaser(mesa.Agent):
         """Whether there is money left for one unit of a fee, for each client alone, (n,)."""
         return self.funds.covers(self.per_unit(price, persons))
 
+    def has_ended(self, price: Price, persons: Ints) -> Bools:
+        """Whether another fee has stopped this one for each client, (n,)."""
+        if price.name not in self._ended:
+            return np.zeros(persons.size, dtype=bool)
+        ended: Bools = self._ended[price.name][persons]
+        return ended
+
+    def has_purse(self, price: Price, persons: Ints) -> Bools:
+        """Whether caps and purse leave anything of a fee for each client, (n,)."""
+        return self.purses.left(price.fee, persons) > 0
+
+    def capped(self, price: Price, due: Due) -> Ints:
+        """Return what clients' caps and purses leave of what is due, in cents, (n,)."""
+        if not self.purses.limit(price.fee) or (due.persons == NOBODY).any():
+            return due.cents
+        return np.minimum(due.cents, self.purses.left(price.fee, due.persons))
+
     def earned_cents(self, persons: Ints) -> Ints:
         """Return the outcome fees paid for each person so far, (n,)."""
         cents: Ints = np.zeros(persons.size, dtype=np.int64)
@@ -170,31 +170,42 @@ class Purchaser(mesa.Agent):
         """Return what a provider has earned and nobody has settled.
 
         Fees of its claims that are open, and will be looked at in time; and what its clients and
-        coaches have earned by the month or hour since the last bill. Whether money will be left for
-        it is another matter.
+        coaches have earned since the last bill. Whether money will be left for it is another
+        matter.
         """
-        columns, total = self.market.columns, self._unbilled_cents(provider)
-        for claim in self.claims:
-            own = claim.pending[columns.provider[claim.pending] == provider]
-            own = own[claim.due[own] <= self.market.last_payable(own)]
-            total += int(claim.amount(own, columns).sum())
-        return total
+        return sum(account.owed(provider) for account in self.accounts)
 
-    def _unbilled_cents(self, provider: int) -> int:
-        """Return the month, hour and coach-month fees of a provider since the last bill."""
-        columns, total = self.market.columns, 0
-        for price in self.market.prices:
-            if price.name in self._meters:
-                meter = self._meters[price.name]
-                referred = self.market.referred
-                own = referred[columns.provider[referred] == provider]
-                total += int(self._cents(price, own, meter.due(price, own)).sum())
-            elif price.fee.on == "coach-month" and self._has_coaches(provider):
-                total += self._coach_cents(price, provider)
-        return total
+    def service_euros(self, persons: Ints) -> tuple[Floats, Floats]:
+        """Return what a week of service, and an hour of it, brings for each client, in euros."""
+        weekly, hourly = np.zeros(persons.size), np.zeros(persons.size)
+        for account in self.accounts:
+            weekly += account.weekly(persons)
+            hourly += account.hourly(persons)
+        return weekly, hourly
 
-    def _has_coaches(self, provider: int) -> bool:
-        return any(each.number == provider for each in self.market.serving)
+    def once_euros(self, persons: Ints, *, to_come: bool = False) -> Floats:
+        """Return the euros that each client brings once, at the start and the end, (n,).
+
+        Parameters
+        ----------
+        to_come
+            Whether the start is still to come, and its fee counts only while it is affordable.
+        """
+        euros = np.zeros(persons.size)
+        for account in self.accounts:
+            paid = not to_come or self.affords(account.price, persons)
+            # Who has come has been referred, whatever follows.
+            if not (to_come and account.price.fee.on == "referral"):
+                euros += account.at_start(persons) * paid
+            euros += account.at_end(persons) * paid
+        return euros
+
+    def experience_euros(self, persons: Ints, stay: Floats) -> Floats:
+        """Return what a fully served week of each client is worth apart from exits, (n,)."""
+        euros = np.zeros(persons.size)
+        for account in self.accounts:
+            euros += account.experience(persons, stay)
+        return euros * self.funds.chance
 
     def foresee(self) -> None:
         """Think again how likely a fee to come finds money left; everybody hears of it.
@@ -212,52 +223,20 @@ class Purchaser(mesa.Agent):
         )
         funds.chance = chance_of_money(funds.left / 100, to_come)
 
-    def _bills_now(self) -> bool:
+    def bills_now(self) -> bool:
+        """Whether a month ends, or everything."""
         market = self.market
         last = market.week == market.weeks - 1 or market.week in market.periods.last_payable
         # Coaches are billed before a contract passes to other providers.
         over = market.week + 1 in market.periods.end[:-1]
         return last or over or ends_month(market.setup.run.start_date, market.week)
 
-    def _meter(self, price: Price, served: Ints) -> None:
-        """Count months (parts by weeks) or hours; months are paid at their end."""
-        fee, meter, columns = price.fee, self._meters[price.name], self.market.columns
-        counted = served[self._in_paid_weeks(price, served) & self._payable(served)]
-        meter.counted.append(counted)
-        if fee.on == "hour":
-            meter.since_bill[counted] += columns.hours[counted]
-        else:
-            weeks = weeks_in_month(self.market.setup.run.start_date, self.market.week)
-            meter.since_bill[counted] += 1 / weeks
-        if fee.on == "hour" or self._bills_now():
-            self._bill(price, meter)
-
-    def _bill(self, price: Price, meter: _Meter) -> None:
-        persons = np.unique(np.concatenate(meter.counted))
-        persons, meter.counted = persons[meter.since_bill[persons] > 0], []
-        units = meter.due(price, persons)
-        meter.billed[persons] += units
-        meter.since_bill[persons] = 0.0
-        self._pay_units(price, persons, units)
-
-    def _pay_coaches(self, price: Price) -> None:
-        numbers = [provider.number for provider in self.market.serving]
-        cents = np.array([self._coach_cents(price, number) for number in numbers], dtype=np.int64)
-        paid = self.funds.pay(cents)
-        for place in np.flatnonzero(paid):
-            self._post(price, numbers[place], "", int(cents[place]))
-        total = int(cents[paid].sum())
-        self.payments.append(Payment(price.name, np.zeros(0, dtype=np.int64), np.array([total])))
+    # Paying
 
     def pay_providers(self, name: str, cents: Ints) -> None:
         """Pay each provider an amount that hangs on no jobseeker, (providers,), if it fits."""
-        paid = self.funds.pay(cents)
-        for provider, amount in zip(self.market.providers, (cents * paid).tolist(), strict=True):
-            account = Account("purchaser", provider.name, "fee", name)
-            self.market.ledger.post(self.market.week, account, amount)
-        self.payments.append(
-            Payment(name, np.zeros(0, dtype=np.int64), np.array([int(cents[paid].sum())]))
-        )
+        providers = np.arange(len(self.market.providers))
+        self._pay(name, Due(np.full(providers.size, NOBODY), providers, cents), cents)
 
     def _share_costs(self) -> None:
         """Bear a share of the week's staff costs of an alliance's partners, as far as money goes.
@@ -265,67 +244,61 @@ class Purchaser(mesa.Agent):
         A payment of its own beside the contract's fees; partners are paid in their order.
         """
         partners = [each for each in self.market.providers if each.open_books]
-        if not partners:
-            return
-        cents = np.array([each.open_books for each in partners], dtype=np.int64)
-        paid = self.funds.pay(cents)
-        for place in np.flatnonzero(paid):
-            account = Account("purchaser", partners[place].name, "fee", OPEN_BOOKS)
-            self.market.ledger.post(self.market.week, account, int(cents[place]))
-        total = np.array([int(cents[paid].sum())])
-        self.payments.append(Payment(OPEN_BOOKS, np.zeros(0, dtype=np.int64), total))
+        if partners:
+            cents = np.array([each.open_books for each in partners], dtype=np.int64)
+            numbers = np.array([each.number for each in partners], dtype=np.int64)
+            self._pay(OPEN_BOOKS, Due(np.full(numbers.size, NOBODY), numbers, cents), cents)
 
-    def _coach_cents(self, price: Price, provider: int) -> int:
-        """Return what a provider has earned of a coach-month fee since the last bill."""
-        start, week = self.market.setup.run.start_date, self.market.week
-        months = self._contract_weeks_since_bill / weeks_in_month(start, week)
-        key = np.array([provider]), np.array([NO_GROUP]), np.array([self.market.period])
-        each = int(price.per_unit(*key)[0])
-        return round(each * price.coaches * months / self.market.places.sharing_with(provider))
-
-    def _notice_outcomes(self) -> None:
-        """See which clients' spells have now lasted long enough."""
-        spells = self.market.client_spells()
-        if not len(spells):
-            return
-        for claim in self.claims:
-            assert claim.price.terms is not None
-            self._claim(claim, spells)
-
-    def _claim(self, claim: Claims, spells: ClientSpells) -> None:
-        market, terms = self.market, claim.price.terms
-        assert terms is not None
-        # A spell counts from the week on in which it has lasted long enough, or never.
-        persons = np.unique(spells.person[spells.begin + terms.weeks - 1 == market.week])
-        persons = persons[claim.met[persons] == NEVER]
+    def _pay(self, fee: str, due: Due, cents: Ints) -> Bools:
+        """Pay each row that fits into what is left; return which did, (n,)."""
+        funded = self.funds.pay(cents)
+        persons, providers, cents = due.persons[funded], due.providers[funded], cents[funded]
         if not persons.size:
+            return funded
+        clients = persons != NOBODY
+        rest = cents[~clients].sum()
+        nobody = np.zeros(0, dtype=np.int64)
+        if clients.any():
+            self.payments.append(Payment(fee, persons[clients], cents[clients]))
+        if not clients.all():
+            self.payments.append(Payment(fee, nobody, np.array([rest])))
+        groups = np.where(clients, self.market.columns.group[persons], NO_GROUP)
+        for provider, group in sorted(set(zip(providers.tolist(), groups.tolist(), strict=True))):
+            own = (providers == provider) & (groups == group)
+            label = self.market.office.group_label(group)
+            self._post(fee, provider, label, int(cents[own].sum()))
+        return funded
+
+    def _post(self, fee: str, provider: int, group: str, cents: int) -> None:
+        if provider == NO_PROVIDER:
+            raise RuntimeError(f"fee {fee}: a client without a provider")
+        payee = self.market.providers[provider].name
+        account = LedgerAccount("purchaser", payee, "fee", fee, group)
+        self.market.ledger.post(self.market.week, account, cents)
+
+    def _pay_missing_starts(self) -> None:
+        """Pay for the starts guaranteed that have not come, when the contract ends.
+
+        Each provider in business that clients are sent to has its equal share of the minimum
+        volume; what it is short of it is paid at the declared price, or at what a start is expected
+        to cost besides outcomes.
+        """
+        market, contract = self.market, self.market.setup.contract
+        over = market.week == market.contract_end - 1 and market.pays_now()
+        if contract.minimum_volume is None or not over or not market.service:
             return
-        met = met_week(spells.of(persons), market.windows().of(persons), terms)
-        new, met = persons[met <= market.week], met[met <= market.week]
-        claim.claim(new, met, market.setup.contract, market.draws)
-        new = new[self._payable(new)]
-        priced = new[self.per_unit(claim.price, new) > 0]
-        office = market.setup.office
-        minutes = office.minutes_per_claim, office.provider_minutes_per_claim
-        self._book_time("claims", priced, *minutes)
+        each = contract.minimum_volume_eur
+        if each is None:
+            each = fixed_cost_per_start(market.tender)
+        numbers = np.array([provider.number for provider in market.serving], dtype=np.int64)
+        starters = market.starters[market.columns.contract[market.starters] == market.period]
+        starts = np.bincount(market.columns.provider[starters], minlength=len(market.providers))
+        sharing = np.array([market.places.sharing_with(number) for number in numbers.tolist()])
+        short = np.maximum(contract.minimum_volume / sharing - starts[numbers], 0.0)
+        cents = np.rint(short * each * 100).astype(np.int64)
+        self._pay(MINIMUM_VOLUME, Due(np.full(numbers.size, NOBODY), numbers, cents), cents)
 
-    def _pay_outcomes(self) -> None:
-        """Look at the claims that are due, and pay those proved; each milestone once per person."""
-        market, office = self.market, self.market.setup.office
-        contract, columns = market.setup.contract, market.columns
-        left = dispute_factor(market.setup.partnership, market.office.trust)
-        for claim in self.claims:
-            claim.expire(self._payable(claim.pending))
-            looked = claim.look(market.week, contract, market.draws, columns, left)
-            minutes = office.minutes_per_check, office.provider_minutes_per_check
-            self._book_time("checks", looked.by_hand, *minutes)
-            minutes = office.minutes_per_dispute, office.provider_minutes_per_dispute
-            self.disputes += self._book_time("disputes", looked.disputed, *minutes)
-            cents = claim.amount(looked.settled, columns)
-            funded = self._pay(claim.price, looked.settled, cents)
-            claim.settle(looked.settled, cents, funded, market.week)
-
-    def _book_time(self, item: str, persons: Ints, minutes: float, provider_minutes: float) -> Ints:
+    def book_time(self, item: str, persons: Ints, minutes: float, provider_minutes: float) -> Ints:
         """Book both sides' time for these people's claims; return the claims by provider."""
         if not persons.size:
             return np.zeros_like(self.disputes)
@@ -335,40 +308,9 @@ class Purchaser(mesa.Agent):
         providers = market.columns.provider[persons]
         claims: Ints = np.bincount(providers, minlength=self.disputes.size)
         self.claim_hours += persons.size * minutes / 60
-        account = Account("purchaser", "office staff", "admin", item)
+        account = LedgerAccount("purchaser", "office staff", "admin", item)
         market.ledger.post(market.week, account, round(persons.size * minutes * euro))
         for provider, own in zip(market.providers, claims.tolist(), strict=True):
-            account = Account(provider.name, "provider staff", "admin", item)
+            account = LedgerAccount(provider.name, "provider staff", "admin", item)
             market.ledger.post(market.week, account, round(own * provider_minutes * euro))
         return claims
-
-    def _pay_units(self, price: Price, persons: Ints, units: Floats) -> None:
-        """Pay each person's units of a fee."""
-        self._pay(price, persons, self._cents(price, persons, units))
-
-    def _cents(self, price: Price, persons: Ints, units: Floats) -> Ints:
-        cents = np.rint(self.per_unit(price, persons) * units)
-        return cents.astype(np.int64)
-
-    def _pay(self, price: Price, persons: Ints, cents: Ints) -> Bools:
-        """Pay each person's cents to the person's provider, if they fit; return whose did, (n,)."""
-        funded = self.funds.pay(cents)
-        persons, cents = persons[funded], cents[funded]
-        if not persons.size:
-            return funded
-        columns = self.market.columns
-        self.payments.append(Payment(price.name, persons, cents))
-        providers, groups = columns.provider[persons], columns.group[persons]
-        for provider, group in sorted(set(zip(providers.tolist(), groups.tolist(), strict=True))):
-            own = (providers == provider) & (groups == group)
-            label = self.market.office.group_label(group)
-            self._post(price, provider, label, int(cents[own].sum()))
-        return funded
-
-    def _post(self, price: Price, provider: int, group: str, cents: int) -> None:
-        if provider == NO_PROVIDER:
-            raise RuntimeError(f"fee {price.name}: a client without a provider")
-        payee = self.market.providers[provider].name
-        self.market.ledger.post(
-            self.market.week, Account("purchaser", payee, "fee", price.name, group), cents
-        )

@@ -35,24 +35,31 @@ def matches(
         What the office sees of given people, asked only where it matters: `work_ability`, and
         `expected_exit_months` until they leave unemployment.
     """
-    fits = np.ones(persons.size, dtype=bool)
+    fits = ~_kept_out(target, jobseekers, persons, week, names["sectors"])
     column = _columns(jobseekers, persons, week)
-    for stem in _RANGES:
-        low, high = (getattr(target, f"{stem}_{end}", None) for end in ("min", "max"))
-        if low is not None or high is not None:
-            values = seen[stem](persons) if stem in seen else column[stem]()
-            fits &= _between(values, low, high)
     for key, known in {**names, **_OWN_NAMES}.items():
         wanted = getattr(target, key)
         if wanted is not None:
             fits &= np.isin(column[key](), [known.index(name) for name in wanted])
-    return fits & ~_kept_out(target, jobseekers, persons, week, names["sectors"])
+    for stem in _RANGES:
+        if _limits(target, stem) != (None, None):
+            fits &= _between(column[stem](), *_limits(target, stem))
+    # What takes work to see is looked up for those alone who fit so far.
+    for stem, look in seen.items():
+        if _limits(target, stem) != (None, None):
+            rows = np.flatnonzero(fits)
+            fits[rows] = _between(look(persons[rows]), *_limits(target, stem))
+    return fits
+
+
+def _limits(target: Target, stem: str) -> tuple[float | None, float | None]:
+    """Return the least and the most that a target asks for, each ``None`` if it does not."""
+    return getattr(target, f"{stem}_min", None), getattr(target, f"{stem}_max", None)
 
 
 _OWN_NAMES = {"education": list(EDUCATION), "benefit": list(SCHEMES)}
-_RANGES = (
-    "age", "unemployed_months", "work_ability", "support_days", "needs", "expected_exit_months",
-)  # fmt: skip
+_RANGES = ("age", "unemployed_months", "support_days", "needs")
+"""Limits on what the office knows for certain."""
 
 
 def _kept_out(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from labsim.market import coaching
-from labsim.market.arrays import Ints
+from labsim.market.arrays import Bools, Ints
 from labsim.market.draws import Stream
 from labsim.market.drift import work_out_hazards
 from labsim.market.inquiries import pay_marketing
@@ -29,6 +30,25 @@ from labsim.market.willingness import shifts
 
 if TYPE_CHECKING:
     from labsim.market.model import LabourMarket
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """People who have come to a provider this week and answered, and the provider of each.
+
+    Attributes
+    ----------
+    persons, providers : (n,)
+        Ids in order; numbers of the providers that serve them, or would have.
+    """
+
+    persons: Ints
+    providers: Ints
+
+    @classmethod
+    def none(cls) -> Arrivals:
+        """Return nobody."""
+        return cls(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 def referral(market: LabourMarket) -> None:
@@ -75,7 +95,22 @@ def acceptance(market: LabourMarket) -> None:
         asked, accepts = asked[now], accepts[now]
     columns.stage[asked[~accepts]] = Stage.DECLINED
     impose(market, asked[~accepts])
+    if any(price.fee.on == "referral" for price in market.prices):
+        market.arrivals = _arrivals(market, asked, accepts)
     _start(market, asked[accepts])
+
+
+def _arrivals(market: LabourMarket, asked: Ints, accepts: Bools) -> Arrivals:
+    """Return to whom those asked are sent: who declines, by the rule that starters go by.
+
+    Where clients go in turn, those who decline take the turns after those who accept, and use up
+    none; they take no places either.
+    """
+    persons = np.concatenate([asked[accepts], asked[~accepts]])
+    stay = market.office.choose_providers(asked[accepts])
+    look = market.office.choose_providers(persons, to_stay=False)[stay.size :]
+    order = np.argsort(persons)
+    return Arrivals(persons[order], np.concatenate([stay, look])[order])
 
 
 def _end_services(market: LabourMarket) -> None:
@@ -104,6 +139,7 @@ def close_service(market: LabourMarket, persons: Ints, stage: Stage) -> None:
     columns.motivation_at_end[persons] = columns.motivation[persons]
     columns.ability_at_end[persons] = columns.ability[persons]
     columns.satisfaction[persons] = satisfaction(market, persons)
+    market.note_end(persons)
 
 
 def _start(market: LabourMarket, persons: Ints) -> None:

@@ -16,7 +16,8 @@ import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.draws import Stream
-from labsim.scenario.sections.contract import Contract, Fee
+from labsim.scenario.sections.contract import Contract
+from labsim.scenario.sections.fee import Fee
 
 Luck = Callable[[Stream], Floats]
 """Draws one number in (0, 1) for each claim, of a stream; the same whenever it is asked."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from labsim.market.arrays import Floats
+from labsim.market.fees.account import ByDay
 
 _LEAST_NEED = 0.25
 
@@ -33,6 +34,8 @@ class Prospects:
         Euros a week that a client's staying brings, fees less cost, as far as it weighs.
     service_left : (n,)
         Weeks of service that the client still has, this one included.
+    by_day
+        What fees by the day make of exits; the euros with its own jobs are in `fees`, too.
     """
 
     rates: Floats
@@ -42,6 +45,7 @@ class Prospects:
     weeks_left: Floats
     stay: Floats
     service_left: Floats
+    by_day: tuple[ByDay, ...] = ()
 
     @property
     def leaving(self) -> Floats:
@@ -50,6 +54,27 @@ class Prospects:
         return total
 
     def hoped(self, weeks: Floats) -> Floats:
+        """Return the fees that hang on exits, expected from so many weeks without coaching, (n,).
+
+        Of outcomes, and by the day.
+        """
+        euros = self.of_outcomes(weeks)
+        for fee in self.by_day:
+            euros = euros + self._of_days(fee, np.minimum(weeks, fee.weeks))
+        return euros
+
+    def all_hoped(self) -> Floats:
+        """Return the same of all the weeks that are left, (n,)."""
+        return self._later(0)
+
+    def _later(self, weeks: int) -> Floats:
+        """Return what is hoped for after so many weeks, until the end, (n,)."""
+        euros = self.of_outcomes(self.weeks_left - weeks)
+        for fee in self.by_day:
+            euros = euros + self._of_days(fee, np.maximum(fee.weeks - weeks, 0))
+        return euros
+
+    def of_outcomes(self, weeks: Floats) -> Floats:
         """Return the outcome fees expected from so many weeks without coaching, (n,).
 
         ``sum_k h_k*F_k/H * (1 - exp(-H*weeks))``.
@@ -62,6 +87,20 @@ class Prospects:
             where=leaving > 0,
         )
         euros: Floats = per_exit * -np.expm1(-leaving * np.maximum(weeks, 0))
+        return euros
+
+    def _of_days(self, fee: ByDay, weeks: Floats) -> Floats:
+        """Return what a fee by the day is expected to bring in so many weeks, (n,).
+
+        An exit brings less the later it comes, and nothing after the L weeks of the fee: in week t
+        F counts as ``F*(1 - t/L)``, so that the sum is ``sum_k h_k*F_k`` times the integral of
+        ``exp(-H*t) * (1 - t/L)``.
+        """
+        leaving = np.maximum(self.leaving, 1e-12)
+        gone = -np.expm1(-leaving * weeks) / leaving
+        ramp = (gone - weeks * np.exp(-leaving * weeks)) / leaving
+        lost = np.divide(ramp, fee.weeks, out=np.zeros_like(ramp), where=fee.weeks > 0)
+        euros: Floats = (self.rates * fee.anyway).sum(axis=0) * (gone - lost)
         return euros
 
     def staying(self, weeks: Floats) -> Floats:
@@ -79,16 +118,21 @@ class Prospects:
         service ends: fees of the months to come less the cost of serving them. Where a client costs
         more than he or she brings, leaving is a gain. The second part weighs `keeps_clients`.
         """
-        later = self.hoped(self.weeks_left - 1)
-        return later + self.stay * self.staying(self.service_left - 1)
+        return self._later(1) + self.stay * self.staying(self.service_left - 1)
 
 
-def in_service(prospects: Prospects, response: Floats, gain: Floats, mission: float) -> Floats:
+def in_service(
+    prospects: Prospects,
+    response: Floats,
+    gain: Floats,
+    mission: float,
+    experience: Floats | float = 0.0,
+) -> Floats:
     """Return what a fully served week of each client is worth, in euros: ``V``.
 
-    ``V = [sum_k r_k*h_k*(F_k - W) + mission*need] * g`` over the exits k that coaching moves by r_k
-    (model.md, extended from jobs to all exits). ``need = 1/max(response, 0.25)`` with mean 1 is an
-    equal-service norm.
+    ``V = [sum_k r_k*h_k*(F_k - W) + mission*need] * g + experience`` over the exits k that coaching
+    moves by r_k (model.md, extended from jobs to all exits). ``need = 1/max(response, 0.25)`` with
+    mean 1 is an equal-service norm.
 
     Parameters
     ----------
@@ -98,6 +142,8 @@ def in_service(prospects: Prospects, response: Floats, gain: Floats, mission: fl
         Relative rise of the job hazard at full service, ``g``.
     mission
         Euros per unit of relative uplift for a week that helping is worth in itself.
+    experience : (n,)
+        Euros that full hours bring apart from exits: by feedback and progress.
     """
     if response.size == 0:
         return np.zeros(0)
@@ -105,7 +151,7 @@ def in_service(prospects: Prospects, response: Floats, gain: Floats, mission: fl
     fees = (placed * (prospects.fees - prospects.forfeited())).sum(axis=0)
     need = 1 / np.maximum(response, _LEAST_NEED)
     value: Floats = (fees + mission * need / max(float(need.mean()), 1e-9)) * gain
-    return value
+    return value + experience
 
 
 def in_work(separation: Floats, effect: float, fees: Floats, lasts: Floats) -> Floats:

@@ -37,6 +37,8 @@ class Fate(IntEnum):
         Would have counted, but began after the window.
     AFTER_CONTRACT
         Terms met, after the last payable week.
+    UNSERVED
+        Met in time in a job, without the support in work that the fee asks for.
     PROOF_LATE
         Met in time, but proved or settled too late: after the last payable week, or the run's end.
     UNNOTIFIED
@@ -57,11 +59,12 @@ class Fate(IntEnum):
     COMPLETED_LATE = Reached.COMPLETED_LATE
     AFTER_SERVICE = Reached.AFTER_SERVICE
     AFTER_CONTRACT = 7
-    PROOF_LATE = 8
-    UNNOTIFIED = 9
-    DISPUTED = 10
-    UNFUNDED = 11
-    PAID = 12
+    UNSERVED = 8
+    PROOF_LATE = 9
+    UNNOTIFIED = 10
+    DISPUTED = 11
+    UNFUNDED = 12
+    PAID = 13
 
 
 def fates(
@@ -84,8 +87,10 @@ def fates(
     """
     best = np.full(windows.start.size, int(Fate.NOTHING), dtype=np.int64)
     for claim in claims:
-        assert claim.price.terms is not None
-        unmet = reached(spells, windows, claim.price.terms, weeks)
+        # Of payments that follow upon the first, only what became of those met says something new.
+        unmet: Ints = np.zeros(best.size, dtype=np.int64)
+        if claim.stage == 0:
+            unmet = reached(spells, windows, claim.terms, weeks)
         code = np.where(claim.met < NEVER, _met(claim, last_payable), unmet)
         best = np.maximum(best, code)
     return best
@@ -98,9 +103,17 @@ def _met(claim: Claims, last_payable: Ints | int) -> Ints:
             claim.paid < NEVER,
             claim.unfunded < NEVER,
             claim.met > last_payable,
+            claim.unserved,
             claim.disputed < NEVER,
             ~claim.proved,
         ],
-        [Fate.PAID, Fate.UNFUNDED, Fate.AFTER_CONTRACT, Fate.DISPUTED, Fate.UNNOTIFIED],
+        [
+            Fate.PAID,
+            Fate.UNFUNDED,
+            Fate.AFTER_CONTRACT,
+            Fate.UNSERVED,
+            Fate.DISPUTED,
+            Fate.UNNOTIFIED,
+        ],
         Fate.PROOF_LATE,
     )

@@ -77,8 +77,7 @@ class Pair:
         spells = self._spells_of(self.twin)
         found = np.zeros(self.started.size, dtype=bool)
         for claim in self.run.purchaser.claims:
-            assert claim.price.terms is not None
-            found |= met_week(spells, self.windows, claim.price.terms) < NEVER
+            found |= met_week(spells, self.windows, claim.terms) < NEVER
         return found
 
     @cached_property

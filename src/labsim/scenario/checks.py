@@ -10,8 +10,9 @@ from labsim.scenario.findings import Finding
 from labsim.scenario.merge import Merged
 from labsim.scenario.messages import finding
 from labsim.scenario.paths import Path
-from labsim.scenario.sections.contract import END_WINDOW, Contract, Fee
+from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.employers import Employers
+from labsim.scenario.sections.fee import END_WINDOW, START_WINDOW, Fee
 from labsim.scenario.sections.labour_market import LabourMarket
 from labsim.scenario.sections.office import Office
 from labsim.scenario.sections.partnership import Partnership
@@ -80,6 +81,9 @@ def _fee_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
         path: Path = ("contract", "fees", fee.name)
         if fee.on == "outcome":
             yield from _outcome_window(merged, path, fee, weeks)
+        if fee.before_weeks is not None and fee.before_weeks > weeks + 1:
+            values = {"weeks": fee.before_weeks, "left": weeks + 1}
+            yield finding(merged, (*path, "before_weeks"), "change_after_contract", **values)
         if (
             fee.from_service_week is not None
             and fee.from_service_week >= contract.service_weeks_max
@@ -95,18 +99,47 @@ def _fee_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
 
 def _outcome_window(merged: Merged, path: Path, fee: Fee, weeks: int) -> Iterator[Finding]:
     """Find days that an outcome must last, and can not before the fee's own window closes."""
-    days = fee.sustained_days or 0
-    if days > 7 * weeks:
-        yield finding(merged, (*path, "sustained_days"), "never_sustained", days=days, weeks=weeks)
+    for key in ("sustained_days", "accumulated_days"):
+        days = getattr(fee, key) or 0
+        if days > 7 * weeks:
+            yield finding(merged, (*path, key), "never_sustained", days=days, weeks=weeks)
+    for key, form in (("starts_within", START_WINDOW), ("completed_within", END_WINDOW)):
+        window = form.fullmatch(getattr(fee, key) or "")
+        days = int(window.group(1) or 0) if window is not None else 0
+        if days > 7 * (weeks + 1):
+            limit = 7 * (weeks + 1)
+            yield finding(merged, (*path, key), "window_after_contract", days=days, limit=limit)
+
+
+def _lotteries(merged: Merged, referral: Referral, contract: Contract) -> Iterator[Finding]:
+    """Find impact pay without anybody to compare with."""
+    for fee in contract.fees:
+        if fee.on == "impact" and referral.regime != "lottery":
+            yield finding(merged, ("contract", "fees", fee.name, "on"), "impact_without_lottery")
+
+
+def _asked_firms(merged: Merged, employers: Employers, contract: Contract) -> Iterator[Finding]:
+    """Find pay by the answers of firms where none are served."""
+    for fee in contract.fees:
+        if fee.instrument == "firms" and employers.firms == 0:
+            yield finding(merged, ("contract", "fees", fee.name, "instrument"), "no_firms")
+
+
+def _minimum_volume(merged: Merged, referral: Referral, contract: Contract) -> Iterator[Finding]:
+    """Warn of guarantees that no referral can meet."""
+    if contract.minimum_volume is not None and contract.minimum_volume > referral.volume:
+        values = {"minimum": contract.minimum_volume, "volume": referral.volume}
+        path: Path = ("contract", "minimum_volume")
+        yield _warning(finding(merged, path, "volume_under_minimum", **values))
 
 
 def _proof(merged: Merged, contract: Contract) -> Iterator[Finding]:
     """Warn of outcomes that can be met, and never be proved while the contract still pays."""
     last = contract.last_week_paid - contract.start_week
     lag = contract.verification_lag_weeks
-    priced = [fee for fee in contract.fees if fee.on == "outcome" and fee.eur > 0]
+    priced = [fee for fee in contract.fees if fee.is_event and fee.eur > 0]
     for fee in priced if contract.verification == "register" else ():
-        weeks = max(-(-(fee.sustained_days or 0) // 7), 1)
+        weeks = max(-(-(fee.accumulated_days or fee.sustained_days or 0) // 7), 1)
         if weeks - 1 <= last < weeks - 1 + lag:
             paths: list[Path] = [
                 ("contract", "fees", fee.name, "sustained_days"),
@@ -129,12 +162,14 @@ def _service_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
         if window is None or not window.group().startswith("service"):
             continue
         longest = 7 * contract.service_weeks_max + int(window.group(1) or 0)
-        if (fee.sustained_days or 0) > longest:
+        if max(fee.sustained_days or 0, fee.accumulated_days or 0) > longest:
             paths: list[Path] = [
                 ("contract", "fees", fee.name, key)
-                for key in ("sustained_days", "completed_within")
+                for key in ("sustained_days", "accumulated_days", "completed_within")
+                if getattr(fee, key) is not None
             ]
-            yield _at(merged, paths, "never_complete", days=fee.sustained_days, longest=longest)
+            days = fee.sustained_days or fee.accumulated_days
+            yield _at(merged, paths, "never_complete", days=days, longest=longest)
 
 
 def _names(merged: Merged, population: Population, referral: Referral) -> Iterator[Finding]:
@@ -468,6 +503,9 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("run", "labour_market"), _shocks),
     (("contract",), _fee_windows),
     (("contract",), _service_windows),
+    (("referral", "contract"), _lotteries),
+    (("referral", "contract"), _minimum_volume),
+    (("employers", "contract"), _asked_firms),
     (("contract",), _proof),
     (("contract",), _relative_euros),
     (("population", "referral"), _names),

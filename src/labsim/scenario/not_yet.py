@@ -12,35 +12,9 @@ _KEYS: dict[Path, set[str]] = {
     (): {"evaluation"},
     ("population",): {"from_csv"},
     ("labour_market",): {"segments"},
-    ("contract",): {"minimum_volume"},
-    ("contract", "fees", "*"): {
-        "accumulated_days",
-        "once",
-        "every_days",
-        "times",
-        "stops",
-        "needs_service_in_work",
-        "unit",
-        "counts",
-        "before_weeks",
-        "instrument",
-        "target_change",
-        "share",
-        "eur_max_per_client",
-    },
 }
 
-_CHOICES: dict[Path, set[str]] = {
-    ("contract", "fees", "*", "on"): {
-        "referral",
-        "unit",
-        "feedback",
-        "progress",
-        "group-change",
-        "impact",
-    },
-    ("contract", "fees", "*", "outcome"): {"work-condition", "municipal-support-day"},
-}
+_CHOICES: dict[Path, set[str]] = {}
 
 
 def is_reserved_key(path: Path) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labsim.market.pricing import providers_sharing
 from labsim.market.regimes import REGIMES
+from labsim.market.units import providers_sharing
 from labsim.scenario.schema import Scenario
 from labsim.study.target import target_line
 from labsim.words import Words

@@ -9,7 +9,9 @@ from labsim.market.outcomes import Terms
 from labsim.market.pricing import Price, group_names, price_list
 from labsim.market.weeks import weeks_of_days
 from labsim.scenario.schema import Scenario
-from labsim.scenario.sections.contract import Contract, Fee
+from labsim.scenario.sections.contract import Contract
+from labsim.scenario.sections.fee import Fee
+from labsim.study.fee_forms import adding_up, form, further_limits
 from labsim.words import Words
 
 
@@ -58,13 +60,18 @@ def _fee_sentences(price: Price, scenario: Scenario, words: Words) -> Iterator[s
     elif fee.on == "coach-month":
         yield words("explain.fee.coach_month", coaches=words.number(price.coaches, 1), **values)
     else:
-        yield words(f"explain.fee.{fee.on}", **values)
+        yield form(fee, scenario, words, values)
         yield from _limits(fee, words)
+    yield from further_limits(fee, scenario, words)
 
 
 def _limits(fee: Fee, words: Words) -> Iterator[str]:
     """Say which weeks of service a month or hour fee covers, and how much of it."""
+    if fee.on not in ("month", "hour", "unit"):
+        return
     first, last = (fee.from_service_week or 0) + 1, fee.to_service_week
+    if fee.on == "unit":
+        first = 1
     if last is not None:
         weeks = {"first": words.number(first), "last": words.number(last + 1)}
         yield words("explain.fee.limit.between", **weeks)
@@ -81,15 +88,18 @@ def _outcome_sentences(
     fee = price.fee
     paid = "outcome" if price.cents.any() else "outcome_unpaid"
     window = "during" if terms.start_grace == 0 else "after"
-    form = "lasting" if terms.weeks > 1 else "at_once"
-    yield words(
-        f"explain.fee.{paid}.{window}.{form}",
-        kinds=outcome_kinds(fee, words),
-        weeks=words.number(terms.weeks),
-        days=words.number(fee.sustained_days or 0),
-        grace=words.count("explain.weeks", terms.start_grace),
-        **values,
-    )
+    lasts = "lasting" if terms.weeks > 1 else "at_once"
+    if terms.accumulates:
+        yield adding_up(fee, terms, outcome_kinds(fee, words), words, values)
+    else:
+        yield words(
+            f"explain.fee.{paid}.{window}.{lasts}",
+            kinds=outcome_kinds(fee, words),
+            weeks=words.number(terms.weeks),
+            days=words.number(fee.sustained_days or 0),
+            grace=words.count("explain.weeks", terms.start_grace),
+            **values,
+        )
     if terms.min_hours_share > 0 and "employment" in (fee.outcome or ()):
         yield words("explain.fee.limit.hours", share=words.percent(terms.min_hours_share))
     if fee.business_kinds:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from labsim.market.jobs import NEVER
-from labsim.market.pricing import Price, group_names, planned_hours, price_list
+from labsim.market.pricing import Price, group_names, price_list
 from labsim.market.states import State
+from labsim.market.units import planned_hours
 from labsim.market.weeks import weeks_of_days
 from labsim.scenario.schema import Scenario
 from labsim.study.contracts import group_titles

@@ -9,11 +9,11 @@ from labsim.market.phases import SCHEDULE
 from labsim.market.pricing import (
     Price,
     expectations,
+    fixed_cost_per_start,
     planned_coaches,
-    planned_hours,
     price_list,
-    providers_sharing,
 )
+from labsim.market.units import planned_hours, providers_sharing
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.finance import Step
@@ -194,9 +194,25 @@ class _Told:
         yield from fee_lines(self.scenario, self.words)
         if not self.prices:
             yield self.words("explain.fee.none")
-        if self._paid_outcomes():
+        paid = self._paid_outcomes()
+        if paid and all(len(price.stages) == 1 for price, _ in paid):
             yield self.words("explain.fee.once")
+        yield from self._purchase()
         yield from self._groups()
+
+    def _purchase(self) -> Iterator[str]:
+        """What the contract says beside its fees: guarantees, purses, errors of measurement."""
+        contract, words = self.scenario.contract, self.words
+        if contract.client_budget_eur is not None:
+            yield words("explain.purchase.purse", eur=words.number(contract.client_budget_eur, 2))
+        if contract.minimum_volume is not None:
+            each = contract.minimum_volume_eur
+            euros = fixed_cost_per_start(self.scenario) if each is None else each
+            starts = words.number(contract.minimum_volume)
+            yield words("explain.purchase.minimum", starts=starts, eur=words.number(euros, 2))
+        if any(fee.on == "progress" for fee in contract.fees):
+            sd = words.number(contract.measurement_noise_sd, 1)
+            yield words("explain.purchase.error", sd=sd)
 
     def _groups(self) -> Iterator[str]:
         words, groups = self.words, self.scenario.contract.groups

@@ -9,11 +9,10 @@ from labsim.market.pricing import (
     Price,
     best_outcome_eur,
     expectations,
-    expected_units,
     mean_eur,
-    planned_hours,
     price_list,
 )
+from labsim.market.units import expected_units, planned_hours
 from labsim.market.weeks import WEEKS_PER_MONTH
 from labsim.scenario.schema import Scenario
 from labsim.words import Words
@@ -60,8 +59,9 @@ def _fixed(
         yield _stay(scenario, expected, words, values)
     for price in fixed:
         units = expected_units(price.fee, scenario, expected)
+        usual = price.fee.on in ("start", "month", "hour", "coach-month")
         yield words(
-            f"explain.generosity.units.{price.fee.on}",
+            f"explain.generosity.units.{price.fee.on if usual else 'other'}",
             name=price.name, units=words.number(units, 3), eur=words.number(mean_eur(price), 2),
             coaches=words.number(price.coaches, 2), starts=words.number(expected.starts),
             months=words.number(scenario.contract.weeks / WEEKS_PER_MONTH, 1),

@@ -20,11 +20,15 @@ from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
 from labsim.market.outcomes import ClientSpells, Windows, late_week, qualifying
 from labsim.market.people import People
+from labsim.market.service import Arrivals
 from labsim.market.states import Stage, State
 from labsim.market.verification import VERIFICATIONS
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Contract
+from labsim.scenario.sections.fee import Fee
 
+POINTS = 1.0
+"""How far every scripted client comes on, in motivation and work ability."""
 _EVEN = 0.5
 """The luck of everything but notice: what is likelier than not happens."""
 
@@ -162,31 +166,60 @@ class ScriptedMarket(LabourMarket):
         self.returns = self.leaves + np.array([life.lasts for life in lives], dtype=np.int64)
         self.columns.group[:] = [life.group for life in lives]
         self.columns.provider[:] = 0
+        self.referred = np.arange(len(lives))
 
     def step(self) -> None:
         """Let a week of the script happen, in the order of a simulated week, and settle it."""
         self.week += 1
         columns, week = self.columns, self.week
-        columns.stage[columns.service_limit <= week] = Stage.ENDED
+        self._ended = []
+        self._end(np.flatnonzero(columns.service_limit <= week))
         self._start(np.flatnonzero(self.starts == week))
         self.served = columns.in_stage(Stage.IN_SERVICE)
         columns.hours[:] = 0.0
         columns.hours[self.served] = self.hours
-        for person in np.flatnonzero(self.leaves == week):
-            self._leave(np.array([person]), self.lives[person].state)
-        self.spells.finish(week, np.flatnonzero(self.returns == week))
-        self.purchaser.settle(self.started, self.served)
+        at_work = columns.in_state(State.EMPLOYED)
+        columns.support_total[at_work] += self.setup.contract.minimum_hours
+        self._happen()
+        self.purchaser.settle()
         self.running = week + 1 < self.weeks
+
+    def _happen(self) -> None:
+        """Let clients leave unemployment, and come back to it."""
+        for person in np.flatnonzero(self.leaves == self.week):
+            self._leave(np.array([person]), self.lives[person].state)
+        self._return(np.flatnonzero(self.returns == self.week))
+
+    def _end(self, persons: Ints) -> None:
+        """End the service of clients, who think of it as is usual and have come on by a point."""
+        columns = self.columns
+        persons = persons[columns.stage[persons] == Stage.IN_SERVICE.value]
+        columns.stage[persons] = Stage.ENDED
+        columns.satisfaction[persons] = self.setup.coaching.satisfaction.usual
+        columns.motivation_at_end[persons] = columns.motivation_at_start[persons] + POINTS
+        columns.ability_at_end[persons] = columns.ability_at_start[persons] + POINTS
+        self.note_end(persons)
+
+    def _return(self, persons: Ints) -> None:
+        self.spells.finish(self.week, persons)
+        self.columns.state[persons] = State.UNEMPLOYED
 
     def _start(self, persons: Ints) -> None:
         limit = min(self.week + self.setup.contract.service_weeks_max, self.contract_end)
         self.columns.stage[persons] = Stage.IN_SERVICE
         self.columns.service_start[persons] = self.week
         self.columns.service_limit[persons] = limit
+        self.columns.motivation_at_start[persons] = self.columns.motivation[persons]
+        self.columns.ability_at_start[persons] = self.columns.ability[persons]
+        self.arrivals = Arrivals(persons, np.zeros(persons.size, dtype=np.int64))
         self.started = persons
 
     def _leave(self, persons: Ints, state: State) -> None:
-        self.columns.stage[persons] = Stage.ENDED
+        columns = self.columns
+        self._end(persons)
+        columns.state[persons], columns.since[persons] = int(state), self.week
+        columns.hours_share[persons], columns.support_total[persons] = 1.0, 0.0
+        columns.first_exit[persons] = np.minimum(columns.first_exit[persons], self.week)
         rows = self.spells.begin(
             self.week, persons, state=int(state), hours_share=np.ones(persons.size)
         )
@@ -215,16 +248,13 @@ def _account(market: ScriptedMarket, person: int, payments: list[Paid]) -> Accou
     verdicts = [
         _verdict(claim, spells, windows, person)
         for claim in market.purchaser.claims
-        if claim.price.terms is not None
-        and life.leaves < NEVER
-        and life.state in claim.price.terms.states
+        if claim.stage == 0 and life.leaves < NEVER and life.state in claim.terms.states
     ]
     return Account(life, end, tuple(payments), tuple(verdicts))
 
 
 def _verdict(claim: Claims, spells: ClientSpells, windows: Windows, person: int) -> Verdict:
-    terms = claim.price.terms
-    assert terms is not None
+    terms = claim.terms
     return Verdict(
         fee=claim.price.name,
         met=int(claim.met[person]),
@@ -247,18 +277,28 @@ def script_wait(contract: Contract) -> int:
     return int(proof.weeks[0]) + (contract.dispute_weeks if disputed else 0)
 
 
+def _days(fee: Fee) -> int:
+    """Return the days that an outcome must last for the last payment of a fee."""
+    longest = fee.accumulated_days or fee.sustained_days or 0
+    return longest + (fee.every_days or 0) * ((fee.times or 1) - 1)
+
+
+_OF_ALL: dict[str, None] = {"budget_eur": None, "minimum_volume": None}
+"""What belongs to all clients of a contract together, and so to none of a few."""
+
+
 def _long_enough(setup: Scenario, lives: Sequence[Life]) -> Scenario:
     """Return the scenario with a run that ends after everything that the script can lead to."""
     contract = setup.contract
     end = contract.start_week + contract.weeks + contract.tracking_weeks
-    days = max((fee.sustained_days or 0 for fee in contract.fees), default=0)
+    days = max((_days(fee) for fee in contract.fees), default=0)
     left = max((life.start + life.leaves for life in lives if life.leaves < NEVER), default=0)
     weeks = max(end, contract.last_payable_week or 0, left) + days // 7
     weeks += contract.verification_lag_weeks + contract.notice_weeks + contract.dispute_weeks + 3
     return setup.model_copy(
         update={
             "run": setup.run.model_copy(update={"weeks": weeks}),
-            "contract": contract.model_copy(update={"budget_eur": None}),  # of all clients together
+            "contract": contract.model_copy(update=_OF_ALL),
         }
     )
 

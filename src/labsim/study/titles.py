@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from labsim.scenario.schema import Scenario
-from labsim.scenario.sections.contract import Fee, Group
+from labsim.scenario.sections.contract import Group
+from labsim.scenario.sections.fee import Fee
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.text import Text
 

@@ -101,7 +101,7 @@ def trace(
     for market in (run, twin):
         _finish(market, progress)
     pair = Pair(run, twin)
-    claims = run.purchaser.claims
+    claims = [claim for claim in run.purchaser.claims if claim.stage == 0]
     traced = Traced(
         person, people, followers[0].lives(), followers[1].lives(),
         met={claim.price.name: int(claim.met[person]) for claim in claims},

@@ -8,11 +8,10 @@ from math import sqrt
 from labsim.market.pricing import (
     Expectations,
     Price,
-    expected_units,
     mean_eur,
     outcome_eur_per_start,
-    planned_hours,
 )
+from labsim.market.units import expected_units, planned_hours
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.procurement import Procurement
 from labsim.scenario.sections.providers import Provider

@@ -204,6 +204,15 @@ class Population(Section):
         0.3, "Correlation of work ability, motivation and belief with each other",
         ge=0, lt=1, plausible=(0.0, 0.6), status="assumption", source="sign only (MOT-08)",
     )  # fmt: skip
+    came_from_work_share: float = param(
+        0.6, "Share of people who were in work before they came to the register (known from the "
+        "time before only where group-change pay counts days)", ge=0, le=1, plausible=(0.4, 0.8),
+        status="assumption", source="no figure in the evidence",
+    )  # fmt: skip
+    came_from_education_share: float = param(
+        0.15, "Share of people who were in education before", ge=0, le=1, plausible=(0.05, 0.3),
+        status="assumption", source="no figure in the evidence",
+    )  # fmt: skip
     unemployed_months_edges: list[float] | None = param(
         None, "Ends of bands of months out of work at the start; left out: what the hazards imply",
         unit="months", min_length=2, max_length=50,
@@ -220,6 +229,8 @@ class Population(Section):
         faults = [fault for stem in NAMED_SHARES for fault in _named_faults(self, stem)]
         if self.remote_difficult_share + self.remote_liked_share > 1:
             faults.append(Fault("remote_liked_share", "remote_shares"))
+        if self.came_from_work_share + self.came_from_education_share > 1:
+            faults.append(Fault("came_from_education_share", "came_from_too_much"))
         edges, shares = self.unemployed_months_edges, self.unemployed_months_shares
         if (edges is None) != (shares is None):
             stems = ("unemployed_months_edges", "unemployed_months_shares")

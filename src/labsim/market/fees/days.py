@@ -1,0 +1,365 @@
+"""Fees by the day: days in work against before, against those not drawn, or off support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.away import weeks_away
+from labsim.market.benefits import DAYS_PER_WEEK, weekly_benefits
+from labsim.market.draws import Stream
+from labsim.market.fees.account import NOBODY, ByDay, Due, Fees
+from labsim.market.jobs import NEVER, shares
+from labsim.market.jobseekers import NO_GROUP
+from labsim.market.outcomes import STATES
+from labsim.market.pricing import Price
+from labsim.market.states import State
+from labsim.market.units import DAYS
+from labsim.market.weeks import WEEKS_PER_MONTH, weeks_of_days
+from labsim.scenario.sections.fee import END_WINDOW, MONEY
+
+if TYPE_CHECKING:
+    from labsim.market.model import LabourMarket
+
+
+class _ByDay(Fees):
+    """Paid by the day that clients spend in some states."""
+
+    def __init__(self, market: LabourMarket, price: Price) -> None:
+        super().__init__(market, price)
+        self._tables: dict[float, Floats] = {}
+
+    def _weeks_away(self, durability: float) -> Floats:
+        """Return expected weeks in a spell by kind of exit and weeks ahead, (kinds, weeks)."""
+        if durability not in self._tables:
+            setup, gain = self.market.setup, self.market.setup.coaching.durability_gain
+            factor = float(np.exp(-gain * durability))
+            longest = max(self.market.last_payable_week, self.market.weeks) + 1
+            self._tables[durability] = np.array(
+                [
+                    weeks_away(setup.labour_market, int(state), longest, factor)
+                    for state in self.market.exit_states
+                ]
+            )
+        return self._tables[durability]
+
+    def by_day(self, persons: Ints, durability: float) -> ByDay:
+        """What weeks away bring, by kind of exit, while days are paid for."""
+        weeks = np.clip(self.weeks_left(persons), 0, self._weeks_away(0.0).shape[1] - 1)
+        per_week = self.week_euros(persons) * self.market.purchaser.funds.chance
+        return ByDay(
+            per_week * self._weeks_away(durability)[:, weeks],
+            per_week * self._weeks_away(0.0)[:, weeks],
+            weeks.astype(np.float64),
+        )
+
+    def week_euros(self, persons: Ints) -> Floats:
+        """Return the euros of a week in each kind of exit, (kinds, n)."""
+        raise NotImplementedError
+
+    def weeks_left(self, persons: Ints) -> Ints:
+        """Return the weeks that are still paid for, this one included, (n,)."""
+        raise NotImplementedError
+
+    def _counted(self, names: list[str]) -> Floats:
+        """Return 1 for kinds of exit to states that count, (kinds, 1)."""
+        states = {int(STATES[name]) for name in names}
+        return np.array([[float(int(state) in states)] for state in self.market.exit_states])
+
+    def _nobodys_euros(self, persons: Ints) -> Floats:
+        """Return the euros of a unit that is paid for clients together, (n,)."""
+        columns, none = self.market.columns, np.full(persons.size, NO_GROUP)
+        key = columns.provider[persons], none, columns.contract[persons]
+        euros: Floats = self.price.per_unit(*key) / 100
+        return euros
+
+    def _settles_now(self) -> bool:
+        return self.market.week == min(self.market.last_payable_week, self.market.weeks - 1)
+
+    def _shared(self, units: Floats, providers: Ints) -> Due:
+        """Return what so many units come to for providers, nobody's in particular."""
+        cents = np.rint(units * self.nobodys_cents(providers)).astype(np.int64)
+        return Due(np.full(providers.size, NOBODY), providers, cents)
+
+
+class GroupChange(_ByDay):
+    """Paid for days in work or education after the start above those before it (FEE-17).
+
+    For each provider's clients together, in the last payable week: those whose weeks after the
+    start are over by then, a fall counting as none. Both times last `before_weeks`. A group that is
+    met in a bad year does better in the next whatever is done for it: regression to the mean is
+    paid for too.
+    """
+
+    def dues(self) -> Iterator[Due]:
+        """Yield each provider's change when everything is over."""
+        if not self._settles_now():
+            return
+        market = self.market
+        everybody = market.referred[market.columns.service_start[market.referred] < NEVER]
+        units = []
+        numbers = [provider.number for provider in market.providers]
+        for number in numbers:
+            own = everybody[market.columns.provider[everybody] == number]
+            own = own[market.columns.service_start[own] + self._weeks - 1 <= market.week]
+            days = int(self._days_after(own).sum() - self._days_before(own).sum())
+            most = NEVER if self.fee.eur_max_per_client is None else self._most(own)
+            units.append(min(max(days, 0), most))
+        yield self._shared(np.array(units, dtype=np.float64), np.array(numbers))
+
+    @property
+    def _weeks(self) -> int:
+        return self.fee.before_weeks or 0
+
+    def _most(self, own: Ints) -> float:
+        """Return the most days that are paid for these clients."""
+        cap, each = self.fee.eur_max_per_client, self._nobodys_euros(own[:1])
+        return cap * own.size / each[0] if cap and own.size and each[0] else 0.0
+
+    def _days_after(self, own: Ints) -> Ints:
+        start = self.market.columns.service_start
+        return self._days(own, start[own], start[own] + self._weeks)
+
+    def _days_before(self, own: Ints) -> Ints:
+        """Return the days before the start; of the time before the register, by what came before.
+
+        Who was in work before is in work until then, and who was in education in education.
+        """
+        market, people = self.market, self.market.people
+        start = market.columns.service_start[own].astype(np.int64)
+        out = np.array([ceil(months * WEEKS_PER_MONTH) for months in people.months[own]], int)
+        came = np.maximum(people.entry_week[own], 0) - out
+        weeks = np.clip(came - (start - self._weeks), 0, self._weeks)
+        shares_of = market.setup.population
+        luck = market.draws.uniform(Stream.CAME_FROM, 0, own)
+        worked = luck < shares_of.came_from_work_share
+        both = shares_of.came_from_work_share + shares_of.came_from_education_share
+        counts = self.fee.counts or []
+        counted = worked * ("employment" in counts)
+        counted = counted + (~worked & (luck < both)) * ("education" in counts)
+        days: Ints = self._days(own, start - self._weeks, start) + DAYS * weeks * counted
+        return days
+
+    def _days(self, own: Ints, first: Ints, end: Ints) -> Ints:
+        """Return the days in spells that count from some weeks on until before others, (n,)."""
+        spells, days = self.market.spells, np.zeros(own.size, dtype=np.int64)
+        if not own.size:
+            return days
+        place = np.searchsorted(own, spells.column("person"))
+        states = [int(STATES[name]) for name in self.fee.counts or ()]
+        rows = np.append(own, NOBODY)[place] == spells.column("person")
+        rows = np.flatnonzero(rows & np.isin(spells.column("state"), states))
+        place = place[rows]
+        until = np.minimum(spells.column("end")[rows], self.market.week + 1)
+        lasted = np.minimum(until, end[place]) - np.maximum(
+            spells.column("begin")[rows], first[place]
+        )
+        np.add.at(days, place, DAYS * np.maximum(lasted, 0))
+        return days
+
+    def week_euros(self, persons: Ints) -> Floats:
+        """A week of days in states that count."""
+        counted = self._counted([str(name) for name in self.fee.counts or ()])
+        return counted * (DAYS * self._nobodys_euros(persons))
+
+    def weeks_left(self, persons: Ints) -> Ints:
+        """The rest of the client's weeks after the start, if they are over in time."""
+        until = self.market.columns.service_start[persons] + self._weeks
+        in_time = until - 1 <= self.market.last_payable_week
+        weeks: Ints = (until - self.market.week) * in_time
+        return weeks
+
+
+class Impact(_ByDay):
+    """Paid for what those drawn in a lottery do better than those not drawn, in the end.
+
+    Everybody counts who has been in the target group, drawn or not, served or not, from the first
+    week in it until the last payable week. The mean of those drawn less the mean of the others,
+    times the number drawn, is what the service has brought: days in the states that count, or the
+    money of `counts` (benefits not paid, taxes paid), of which `share` is the fee. Less than
+    nothing pays nothing. Providers share by their clients.
+    """
+
+    def __init__(self, market: LabourMarket, price: Price) -> None:
+        super().__init__(market, price)
+        self._sums = {True: 0, False: 0}
+
+    def dues(self) -> Iterator[Due]:
+        """Add the week to both arms, and yield the difference when everything is over."""
+        drawn, others = self._arms()
+        self._sums[True] += self._worth(drawn)
+        self._sums[False] += self._worth(others)
+        if not self._settles_now():
+            return
+        columns, referred = self.market.columns, self.market.referred
+        clients = referred[columns.service_start[referred] < NEVER]
+        numbers = np.array([provider.number for provider in self.market.providers])
+        starts = np.bincount(columns.provider[clients], minlength=numbers.size)
+        if not clients.size or not others.size:
+            return
+        gain = max(self._sums[True] - self._sums[False] * drawn.size / others.size, 0.0)
+        units = gain * starts / clients.size
+        if self.fee.share is None:
+            due = self._shared(units, numbers)
+        else:
+            cents = np.rint(units * self.fee.share * self._bids(numbers)).astype(np.int64)
+            due = Due(np.full(numbers.size, NOBODY), numbers, cents)
+        cap = self.fee.eur_max_per_client
+        if cap is not None:
+            most = np.floor(cap * 100 * drawn.size * starts / clients.size).astype(np.int64)
+            due = Due(due.persons, due.providers, np.minimum(due.cents, most))
+        yield due
+
+    def _bids(self, numbers: Ints) -> Floats:
+        """Return what bids make of the share, at this contract's prices, (n,)."""
+        bids = self.price.bids
+        return bids[self.market.period, numbers] if bids.size else np.ones(numbers.size)
+
+    def _arms(self) -> tuple[Ints, Ints]:
+        """Return those of the target group who have been drawn, and the others."""
+        persons = np.flatnonzero(self.market.columns.ever_eligible)
+        share = self.market.setup.referral.drawn_share
+        drawn = self.market.draws.uniform(Stream.LOTTERY, 0, persons) < share
+        return persons[drawn], persons[~drawn]
+
+    def _worth(self, persons: Ints) -> int:
+        """Return the days, or the cents, of the week that count for the service."""
+        columns, counts = self.market.columns, self.fee.counts or []
+        state = columns.state[persons]
+        states = [int(STATES[name]) for name in counts if name not in MONEY]
+        worth = DAYS * int(np.isin(state, states).sum())
+        if "benefits" in counts:
+            out = persons[state == State.UNEMPLOYED.value]
+            worth -= int(self._benefits(out).sum())
+        if "taxes" in counts:
+            worth += int(np.rint(self._taxes(persons)).astype(np.int64).sum())
+        return worth
+
+    def _benefits(self, persons: Ints) -> Ints:
+        columns = self.market.columns
+        cents = weekly_benefits(
+            self.market.benefit_tables,
+            columns.scheme[persons], columns.benefit_days[persons], columns.clock_days[persons],
+        )  # fmt: skip
+        total: Ints = cents.sum(axis=0)
+        return total
+
+    @property
+    def _tax_of_full_time(self) -> float:
+        """Cents of tax and contributions on a week of full-time work."""
+        finance, rules = self.market.setup.finance, self.market.setup.finance.current
+        rates = rules.tax_state_share + rules.tax_municipality_share + rules.tax_funds_share
+        return finance.wage_month_eur / WEEKS_PER_MONTH * 100 * rates
+
+    def _taxes(self, persons: Ints) -> Floats:
+        columns = self.market.columns
+        state = columns.state[persons]
+        hours = np.where(state == State.EMPLOYED.value, columns.hours_share[persons], 0.0)
+        hours = np.where(state == State.SUBSIDISED.value, 1.0, hours)
+        cents: Floats = hours * self._tax_of_full_time
+        return cents
+
+    def week_euros(self, persons: Ints) -> Floats:
+        """A week of days in states that count, or the money that a week away saves and brings."""
+        counts = self.fee.counts or []
+        if self.fee.share is None:
+            counted = self._counted([str(name) for name in counts])
+            return counted * (DAYS * self._nobodys_euros(persons))
+        euros = np.zeros((len(self.market.exit_states), persons.size))
+        if "benefits" in counts:
+            euros += self._benefits(persons) / 100
+        if "taxes" in counts:
+            euros += self._tax_by_exit()[:, None] / 100
+        return euros * self.fee.share * self._bids(self.market.columns.provider[persons])
+
+    def _tax_by_exit(self) -> Floats:
+        """Return the cents of tax of a week, by kind of exit: jobs have the hours of new ones."""
+        jobs = self.market.setup.labour_market.jobs
+        part = (jobs.part_time_hours_min + jobs.part_time_hours_max) / 2
+        hours = float((shares(jobs) * [1.0, part, 1.0, part]).sum())
+        by_state = {State.EMPLOYED: hours, State.SUBSIDISED: 1.0}
+        return self._tax_of_full_time * np.array(
+            [by_state.get(State(state), 0.0) for state in self.market.exit_states]
+        )
+
+    def weeks_left(self, persons: Ints) -> Ints:
+        """The weeks until the last payable one."""
+        return np.full(persons.size, self.market.last_payable_week - self.market.week + 1)
+
+
+class SupportDays(_ByDay):
+    """Paid for every day for which the municipality no longer pays a client's support (FEE-19).
+
+    Clients of whose benefit the municipality pays a part when they start; each week in which it
+    pays nothing for them, because they are out of unemployment or have a right in which it has no
+    part, is five days saved against before. Why they are out does not matter. Paid month by month,
+    until the window for completing closes.
+    """
+
+    def __init__(self, market: LabourMarket, price: Price) -> None:
+        super().__init__(market, price)
+        people = len(market.columns)
+        self._supported: Bools = np.zeros(people, dtype=bool)
+        self.since_bill, self.billed = np.zeros(people), np.zeros(people)
+        end = END_WINDOW.fullmatch(self.fee.completed_within or "contract")
+        assert end is not None
+        within_service = end.group().startswith("service")
+        self._grace = weeks_of_days(int(end.group(1) or 0)) if within_service else NEVER
+
+    def dues(self) -> Iterator[Due]:
+        """Count this week's days, and yield them when a month ends."""
+        market = self.market
+        self._supported[market.started] = self._municipality_pays(market.started)
+        clients = market.referred[self._supported[market.referred]]
+        clients = clients[self._last_week(clients) >= market.week]
+        unemployed = market.columns.state[clients] == State.UNEMPLOYED.value
+        saved = clients[~unemployed | ~self._municipality_pays(clients)]
+        self.since_bill[saved] += DAYS_PER_WEEK
+        if market.purchaser.bills_now():
+            persons = np.flatnonzero(self.since_bill)
+            units = self._due(persons)
+            self.billed[persons] += units
+            self.since_bill[persons] = 0.0
+            yield self.of_clients(persons, units)
+
+    def _municipality_pays(self, persons: Ints) -> Bools:
+        """Whether the municipality has a part in each person's benefit, while there is one."""
+        columns, tables = self.market.columns, self.market.benefit_tables
+        cents = weekly_benefits(
+            tables,
+            columns.scheme[persons], columns.benefit_days[persons], columns.clock_days[persons],
+        )  # fmt: skip
+        pays: Bools = cents[1] > 0
+        return pays
+
+    def _due(self, persons: Ints) -> Floats:
+        units, most = self.since_bill[persons], self.fee.max_per_client
+        return units if most is None else np.clip(most - self.billed[persons], 0, units)
+
+    def owed(self, provider: int) -> int:
+        """Return the cents of days since the last bill."""
+        persons = np.flatnonzero(self.since_bill)
+        own = persons[self.market.columns.provider[persons] == provider]
+        return int(self.of_clients(own, self._due(own)).cents.sum())
+
+    def _last_week(self, persons: Ints) -> Ints:
+        limit = self.market.columns.service_limit[persons].astype(np.int64)
+        return np.minimum(limit + self._grace - 1, self.market.last_payable(persons))
+
+    def week_euros(self, persons: Ints) -> Floats:
+        """Five days, whatever the exit, for clients of whose benefit the municipality pays."""
+        pays = self._municipality_pays(persons)
+        euros = DAYS_PER_WEEK * self.unit_euros(persons) * pays
+        return np.tile(euros, (len(self.market.exit_states), 1))
+
+    def weeks_left(self, persons: Ints) -> Ints:
+        """The weeks until the window closes, or the days that are paid for are used up."""
+        left = self._last_week(persons) - self.market.week + 1
+        if self.fee.max_per_client is None:
+            return left
+        days = self.fee.max_per_client - self.billed[persons] - self.since_bill[persons]
+        return np.minimum(left, np.ceil(days / DAYS_PER_WEEK).astype(np.int64))
