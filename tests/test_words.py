@@ -152,3 +152,9 @@ def test_signs_and_shares() -> None:
 def test_dates() -> None:
     written = [day(date(2022, 1, 31), language) for language in LANGUAGES]
     assert written == ["2022-01-31", "31.1.2022", "31.1.2022"]
+
+
+def test_choices_in_words() -> None:
+    assert [Words("en").either(each) for each in ([], ["a"])] == ["", "a"]
+    assert Words("en").either(["a", "b"]) == "a or b"
+    assert Words("fi").either("abc") == "a, b tai c"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -59,12 +60,19 @@ class Words:
         return self(f"{key}.{form}", n=self.number(n), **values)
 
     def meaning(self, english: str) -> str:
-        """Return what a key of scenario files means, or its unit, in the language.
+        """Return what a key of scenario files means, its unit, or a phase's name, in the language.
 
-        The English of these is where the key is declared; the topic ``parameters`` of the other
+        The English of these is where they are declared; the topic ``parameters`` of the other
         languages has it as the key of the text.
         """
         return catalogue(self.language).get(f"parameters.{english}", english)
+
+    def either(self, items: Iterable[str]) -> str:
+        """Join what may stand for one another: ``a, b or c``."""
+        *first, last = list(items) or [""]
+        return self("explain.or").join(
+            [self("explain.comma").join(first), last] if first else [last]
+        )
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Write a number with the language's separators."""

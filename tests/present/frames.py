@@ -100,6 +100,7 @@ def _run(design: str, luck: np.ndarray, rng: np.random.Generator) -> dict[str, f
         "provider_cost_per_start_eur": 1080 + 10 * noise[2],
         "provider_margin_share": MARGIN.get(design, 0.03) + 0.01 * noise[2],
         "providers_insolvent": float(design == "no-cure-no-pay" and noise[7] > 0.8),
+        "providers_withdrawn": float(design == "no-cure-no-pay" and noise[7] < -0.8),
         "net_state_eur": -520_000 + 2.2e5 * luck[2] + 3e4 * noise[3],
         "net_municipality_eur": 140_000 + 4e4 * luck[2] + 1e4 * noise[3],
         "net_funds_eur": 210_000 + 5e4 * luck[2] + 1e4 * noise[3],
@@ -111,6 +112,7 @@ def _run(design: str, luck: np.ndarray, rng: np.random.Generator) -> dict[str, f
         "selection_caseload": 0.2 * OUTCOME_SHARE.get(design, 0.5) + 0.02 * noise[0],
         "satisfaction_mean": 3.9 + 0.05 * noise[0], "motivation_change": 0.2,
         "work_ability_change": 0.1,
+        "promised_outcome_rate": 0.42, "promise_kept": 0.64, "winners_curse": 0.46,
     }  # fmt: skip
     values["net_public_eur"] = (
         values["net_state_eur"] + values["net_municipality_eur"] + values["net_funds_eur"]

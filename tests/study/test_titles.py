@@ -56,3 +56,11 @@ def test_titles_move_no_euro(language: str) -> None:
     told = [[each.cents for each in examples(s, Words(language))] for s in (before, after)]
     assert told[0] == told[1]
     assert names(before) == (["monthly", "job"], ["young", "old"])
+
+
+def test_a_bid_on_a_fee_follows_its_title() -> None:
+    made = scenario()
+    bids = made.procurement.model_copy(update={"bid_on": "job"})
+    asked = titled(made.model_copy(update={"procurement": bids}), "fi")
+    assert asked.procurement.bid_on == "työsuhde"
+    assert titled(made, "fi").procurement.bid_on == "all"

@@ -189,7 +189,7 @@ def _procedure(merged: Merged, referral: Referral, procurement: Procurement) -> 
         return
     winners = procurement.winners or usual.get(procurement.procedure, 1)
     if winners > 1 and choice == "single":
-        paths.append(("procurement", "winners"))
+        paths.insert(0, ("procurement", "winners"))
         yield _at(merged, paths, "winners_without_choice", winners=winners)
 
 

@@ -59,7 +59,7 @@ def _employers(scenario: Scenario, words: Words) -> Iterator[str]:
         return
     yield words(
         "explain.employers.firms", firms=words.number(terms.firms),
-        first=Calendar(scenario).day(terms.start_week),
+        first=Calendar(scenario, words.language).day(terms.start_week),
         weeks=words.count("explain.weeks", terms.weeks),
         providers=words.number(len(scenario.providers)),
     )  # fmt: skip

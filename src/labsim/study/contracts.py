@@ -104,7 +104,7 @@ def _outcome_sentences(
         yield words("explain.fee.limit.hours", share=words.percent(terms.min_hours_share))
     if fee.business_kinds:
         kinds = [words(f"explain.business.{kind}") for kind in fee.business_kinds]
-        yield words("explain.fee.limit.businesses", kinds=words("explain.or").join(kinds))
+        yield words("explain.fee.limit.businesses", kinds=words.either(kinds))
     completed = fee.completed_within or "contract"
     if completed != "contract":
         days = int("".join(letter for letter in completed if letter.isdigit()) or 0)
@@ -115,7 +115,7 @@ def _outcome_sentences(
 
 def outcome_kinds(fee: Fee, words: Words) -> str:
     """Return what an outcome fee counts, as "a job or a study place"."""
-    return words("explain.or").join(words(f"explain.outcome.{kind}") for kind in fee.outcome or ())
+    return words.either(words(f"explain.outcome.{kind}") for kind in fee.outcome or ())
 
 
 def euros(price: Price, scenario: Scenario, words: Words, cents: Ints | None = None) -> str:

@@ -66,7 +66,7 @@ def explain(scenario: Scenario, words: Words) -> list[Block]:
 
 def schedule(words: Words) -> list[tuple[str, str]]:
     """Return the phases of the week in order: name and meaning."""
-    return [(phase.name, words(f"explain.phase.{phase.name}")) for phase in SCHEDULE]
+    return [(words.meaning(phase.name), words(f"explain.phase.{phase.name}")) for phase in SCHEDULE]
 
 
 def example_lines(scenario: Scenario, words: Words) -> list[str]:

@@ -49,7 +49,7 @@ def _lists(target: Target, words: Words) -> Iterator[str]:
             continue
         if key in _NAMED_BY_LABSIM:
             names = [words(f"explain.target.{key}_name.{name}") for name in names]
-        yield words(f"explain.target.{key}", names=words("explain.or").join(names))
+        yield words(f"explain.target.{key}", names=words.either(names))
     if target.no_known_change_months is not None:
         months = _plain(target.no_known_change_months, words)
         yield words("explain.target.no_known_change", months=months)

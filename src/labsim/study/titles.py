@@ -26,8 +26,13 @@ def titled(scenario: Scenario, language: str) -> Scenario:
     renamed = contract.model_copy(
         update={"fees": _renamed(fees, language), "groups": _renamed(contract.groups, language)}
     )
+    titles = _titles(contract.fees, language)
+    bid_on = scenario.procurement.bid_on
+    procurement = scenario.procurement.model_copy(update={"bid_on": titles.get(bid_on, bid_on)})
     providers = _renamed(scenario.providers, language)
-    return scenario.model_copy(update={"contract": renamed, "providers": providers})
+    return scenario.model_copy(
+        update={"contract": renamed, "providers": providers, "procurement": procurement}
+    )
 
 
 def _priced(fee: Fee, groups: dict[str, str]) -> Fee:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from labsim.present.charts.style import DPI, GREY, HEIGHT, INK, QUIET, WIDTH, headline, quiet, shown
 from labsim.present.clean import shorten, wrap
@@ -74,6 +74,7 @@ def _numbers(axes: Axes, table: pd.DataFrame, words: Words) -> None:
     axes.set_yticks(range(len(rows)), [_label(row) for row in rows], size=8)
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.set_xlim(0, MOST * 1.05)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(value, 1)))
     quiet(axes)
 
 
