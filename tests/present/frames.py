@@ -112,8 +112,7 @@ def _run(design: str, luck: np.ndarray, rng: np.random.Generator) -> dict[str, f
         "selection_caseload": 0.2 * OUTCOME_SHARE.get(design, 0.5) + 0.02 * noise[0],
         "satisfaction_mean": 3.9 + 0.05 * noise[0], "motivation_change": 0.2,
         "work_ability_change": 0.1,
-        "promised_outcome_rate": 0.58 + 0.01 * noise[0], "promise_kept": 0.9 + 0.02 * noise[3],
-        "winners_curse": 0.05 + 0.01 * noise[0],
+        "promised_outcome_rate": 0.42, "promise_kept": 0.64, "winners_curse": 0.46,
     }  # fmt: skip
     values["net_public_eur"] = (
         values["net_state_eur"] + values["net_municipality_eur"] + values["net_funds_eur"]

@@ -634,8 +634,7 @@ class Purchaser(mesa.Agent):
             elif price.terms is None:
                 measures.pay(self, price)
         self._pay_missing_starts()
-        if model.week <= model.periods[-1].last_paid:
-            self._share_costs()
+        self._share_costs()
         if self.bills_now():
             self._weeks_on = 0
         for number, price in enumerate(self._outcomes()):
@@ -995,8 +994,9 @@ class Purchaser(mesa.Agent):
 
     def _share_costs(self) -> None:
         """Bear a part of what an alliance's partners have paid for staff this week."""
+        paying = self.model.week <= self.model.period.last_paid
         for provider in self.model.providers:
-            if provider.open_books and self.takes(provider.open_books):
+            if paying and provider.open_books and self.takes(provider.open_books):
                 name, cents = provider.terms.name, provider.open_books
                 self.model.post("purchaser", name, "fee", "open books", cents=cents)
 

@@ -111,6 +111,7 @@ class Provider(mesa.Agent):
         self.support: dict[int, float] = {}
         self._hopes: list[tuple[Jobseeker, str, float]] = []
         self.bought = self.promised = self.opening_cash = 0.0
+        self.capital = False
         self.held: list[rules.Period] = []
         self._away: dict[tuple[str, float], list[float]] = {}
         self._lasting = {q: self._chances(q) for q in SPEED_TO_DURABILITY}
@@ -142,8 +143,24 @@ class Provider(mesa.Agent):
     def begin(self, period: rules.Period) -> None:
         """Promise coaches for a contract that it holds; others get no clients, and promise none."""
         self.bought = self.promised = 0.0
-        if not self.holds:
+        if self.holds:
+            self._promise()
+            self.held.append(period)
+        self._find_capital()
+
+    def _find_capital(self) -> None:
+        """Have money for some weeks of its coaches, and of its firms, with the first contract."""
+        model, terms = self.model, self.terms
+        tendered = model.setup.procurement.tendered
+        if self.capital or (tendered and not self.holds):
             return
+        self.capital = True
+        firms = model.setup.employers.firms / len(model.holders if tendered else model.providers)
+        hour = terms.coach_week_eur / terms.client_hours_per_coach_week
+        firms *= model.firms.hours_at(hour) * hour
+        self.opening_cash = terms.cash_weeks * (self.promised * terms.coach_week_eur + firms)
+
+    def _promise(self) -> None:
         model, terms, sharing = self.model, self.terms, self.model.shares_among(self.number)
         coach_months = [price.coaches for price in model.prices if price.fee.on == "coach-month"]
         self.bought = math.fsum(coach_months) / sharing
@@ -151,12 +168,6 @@ class Provider(mesa.Agent):
         if promised is None:
             promised = model.expected_clients / sharing / terms.planned_caseload
         self.promised = self.bought or promised
-        if not self.held:
-            firms = model.setup.employers.firms / len(model.setup.providers)
-            hour = terms.coach_week_eur / terms.client_hours_per_coach_week
-            firms *= model.firms.hours_at(hour) * hour
-            self.opening_cash = terms.cash_weeks * (self.promised * terms.coach_week_eur + firms)
-        self.held.append(period)
 
     def _practice(self) -> float:
         """Return the weeks of practice: those of each contract, fading in the weeks after it."""
@@ -617,7 +628,7 @@ class Provider(mesa.Agent):
         self.receivables = self._hope_without_what_was_met()
         owed = purchaser.owed(self.number) * purchaser.chance_of_money
         credit = self.terms.credit_share * (self.receivables + owed)
-        if not self.held:
+        if not self.capital:
             return
         if self.solvent and self.model.margins.below(self.cash, -credit, "credit"):
             self.solvent = False

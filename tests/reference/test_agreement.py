@@ -455,7 +455,8 @@ def _tendered(setup: Scenario, luck: Random) -> Scenario:
     areas = list(setup.population.areas)
     by_area = [Lot(name=area, areas=[area]) for area in areas]
     by_share = [Lot(name="large", share=0.7), Lot(name="small", share=0.3)]
-    terms["lots"] = luck.choice([[], [], by_share, by_area])
+    tendered = terms["procedure"] != "direct"
+    terms["lots"] = luck.choice([[], [], by_share, by_area]) if tendered else []
     if luck.random() < 0.3 and setup.contract.fees:
         terms["bid_on"] = luck.choice(setup.contract.fees).name
     return changed(setup, {"procurement": terms})

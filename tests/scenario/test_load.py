@@ -157,7 +157,8 @@ def test_sections_that_a_design_may_not_change(base: str, faults: Faults, write:
     )
     assert faults('extends = "base.toml"', design="d.toml") == [
         f"d.toml:{line}: {section}: a design may not change this;"
-        " it may change referral, contract, providers, office, partnership, employers"
+        " it may change referral, procurement, contract, providers, office, partnership,"
+        " employers"
         for line, section in ((1, "run"), (5, "population"))
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -35,6 +36,7 @@ FAILED = 1
     "--out", type=click.Path(path_type=Path), metavar="DIR",
     help="Folder for results; default: results/validation, or the next free -2, -3.",
 )  # fmt: skip
+@click.option("--force", is_flag=True, help="Let --out replace a folder of results.")
 @common
 def command(
     ids: tuple[str, ...],
@@ -42,6 +44,7 @@ def command(
     replications: int | None,
     workers: int | None,
     out: Path | None,
+    force: bool,
     quiet: bool,
     lang: str,
 ) -> int:
@@ -65,7 +68,7 @@ def command(
         text = words(f"validate.{key}", id=error.asked[:80], guess=error.guess)
         raise click.UsageError(text) from None
     try:
-        with ResultFolder(out, Path("results") / "validation") as folder:
+        with ResultFolder(out, Path("results") / "validation", force=force) as folder:
             begun = time.monotonic()
             found = _validated([fact.id for fact in wanted], replications, workers, words, quiet)
             if found is None:
@@ -123,6 +126,17 @@ def _present(
 
 def _write(shown: Validated, folder: Path) -> None:
     table, differences = shown.table, shown.differences
+    manifest = {
+        "labsim": shown.version,
+        "command": "validate",
+        "markets": shown.worlds,
+        "runs": shown.runs,
+        "replications": shown.replications,
+        "wall_seconds": round(shown.seconds, 1),
+        "row_counts": {"validation": len(table), "differences": len(differences)},
+    }
+    text = json.dumps(manifest, indent=2)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
     table.to_csv(folder / "validation.csv", index=False, lineterminator="\n")
     differences.to_csv(folder / "differences.csv", index=False, lineterminator="\n")
 

@@ -77,13 +77,6 @@ class Stream(StrEnum):
     NEEDS = "service-needs"
     KNOWN_CHANGE = "known-change"
     KNOWN_CHANGE_KIND = "kind-of-known-change"
-    BIDDER_COST = "bidder-cost"
-    BIDDER_SKILL = "bidder-skill"
-    BIDDER_CASELOAD = "bidder-planned-caseload"
-    BIDDER_VIEW = "bidder-view-of-the-target-group"
-    BID_QUALITY = "quality-score-of-a-bid"
-    BID_IDEA = "first-look-at-a-concept"
-    LOT = "lot-of-a-client"
     BUSINESS_KIND = "kind-of-business"
     BUSINESS_HOURS = "business-hours"
     INQUIRY = "inquiry"
@@ -100,6 +93,13 @@ class Stream(StrEnum):
     MEASURED_BEFORE = "measured-at-the-start"
     MEASURED_AFTER = "measured-at-the-end"
     CAME_FROM = "what-came-before"
+    BIDDER_COST = "bidder-cost"
+    BIDDER_SKILL = "bidder-skill"
+    BIDDER_CASELOAD = "bidder-planned-caseload"
+    BIDDER_VIEW = "bidder-view-of-the-target-group"
+    BID_QUALITY = "quality-score-of-a-bid"
+    BID_IDEA = "first-look-at-a-concept"
+    LOT = "lot-of-a-client"
 
 
 class Draws:

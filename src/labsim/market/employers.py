@@ -49,10 +49,10 @@ def hours_for_a_firm(terms: Terms, hour_eur: float) -> float:
     return min(max(wanted, terms.hours_min), terms.hours_max)
 
 
-def weekly_cost(setup: Scenario, provider: ProviderTerms) -> float:
+def weekly_cost(setup: Scenario, provider: ProviderTerms, sharing: int) -> float:
     """Return what an even share of all firms would cost a provider in a week, in euros."""
     hour = provider.coach_week_eur / provider.client_hours_per_coach_week
-    share = setup.employers.firms / len(setup.providers)
+    share = setup.employers.firms / max(sharing, 1)
     return share * hours_for_a_firm(setup.employers, hour) * hour
 
 

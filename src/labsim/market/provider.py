@@ -89,22 +89,27 @@ class Provider(mesa.Agent):
 
         What it has learnt it keeps, less what fades in the weeks since its last contract.
         """
-        market, terms = self.market, self.terms
+        market, terms, tendered = self.market, self.terms, self.market.tender.procurement.tendered
         self.holds = self.number in market.places.holders
         self.bought = self.promised = 0.0
-        if not self.holds:
-            return
+        if self.holds:
+            self._promise()
+            self._remember(period)
+        if not self._capitalised and (self.holds or not tendered):
+            self._capitalised = True
+            sharing = len(market.places.holders) if tendered else len(market.providers)
+            self.opening_cash = terms.cash_weeks * self.promised * terms.coach_week_eur
+            self.opening_cash += terms.cash_weeks * weekly_cost(market.setup, terms, sharing)
+
+    def _promise(self) -> None:
+        """Promise the coaches that are bought, or given, or planned for its share of clients."""
+        market, terms = self.market, self.terms
         sharing = market.places.sharing_with(self.number)
         bought = sum(p.coaches for p in market.prices if p.fee.on == "coach-month")
         self.bought = bought / sharing
         planned = planned_coaches(terms, market.expectations, sharing)
         given = planned if terms.promised_coaches is None else terms.promised_coaches
         self.promised = self.bought or given
-        if not self._capitalised:
-            self._capitalised = True
-            weekly = self.promised * terms.coach_week_eur + weekly_cost(market.setup, terms)
-            self.opening_cash = terms.cash_weeks * weekly
-        self._remember(period)
 
     def _remember(self, period: int) -> None:
         """Note the weeks of practice that it brings into a contract."""

@@ -233,21 +233,19 @@ class Purchaser(mesa.Agent):
 
     # Paying
 
-    def pay_providers(self, name: str, cents: Ints) -> None:
-        """Pay each provider an amount that hangs on no jobseeker, (providers,), if it fits."""
-        providers = np.arange(len(self.market.providers))
-        self._pay(name, Due(np.full(providers.size, NOBODY), providers, cents), cents)
-
     def _share_costs(self) -> None:
         """Bear a share of the week's staff costs of an alliance's partners, as far as money goes.
 
         A payment of its own beside the contract's fees; partners are paid in their order.
         """
-        partners = [each for each in self.market.providers if each.open_books]
-        if partners:
-            cents = np.array([each.open_books for each in partners], dtype=np.int64)
-            numbers = np.array([each.number for each in partners], dtype=np.int64)
-            self._pay(OPEN_BOOKS, Due(np.full(numbers.size, NOBODY), numbers, cents), cents)
+        borne = np.array([each.open_books for each in self.market.providers], dtype=np.int64)
+        if borne.any() and self.market.pays_now():
+            self.pay_providers(OPEN_BOOKS, borne)
+
+    def pay_providers(self, name: str, cents: Ints) -> None:
+        """Pay each provider an amount that hangs on no jobseeker, (providers,), if it fits."""
+        providers = np.arange(len(self.market.providers))
+        self._pay(name, Due(np.full(providers.size, NOBODY), providers, cents), cents)
 
     def _pay(self, fee: str, due: Due, cents: Ints) -> Bools:
         """Pay each row that fits into what is left; return which did, (n,)."""

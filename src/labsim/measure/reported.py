@@ -24,6 +24,7 @@ from labsim.measure.surveyed import surveyed
 LOW = 5.0
 """Points of motivation under which a person counts as unmotivated (MOT-01)."""
 FIRST_WEEKS = 8
+HALF_YEAR = 26
 _STEPS = ("poor", "passable", "satisfactory", "good", "excellent")
 
 
@@ -97,6 +98,7 @@ def _people(pair: Pair) -> Values:
         "unmotivated_starters": at_start,
         "unmotivated_more": at_start - low,
         "motivation_with_ability": float(together),
+        "far_starters": 100 * _mean(pair.third == 0, started),
         "ability_starters": _mean(columns.ability_at_start, started),
     }
 
@@ -220,6 +222,21 @@ def _firms(pair: Pair) -> Values:
         "jobs_in_market": float(pair.run.flows["jobs_started"].sum()),
         "firms_served": float(pair.run.flows["firms_served"].max(initial=0)),
         "firms_score": float(scores.mean()) if scores.size else nan,
+    }
+
+
+def _tenders(pair: Pair) -> Values:
+    """Return the first winner's price and skill, and coaches early in the first and last."""
+    run = pair.run
+    awards = run.places.awards
+    first = awards[0].winners[0] if awards and awards[0].winners else None
+    coaches, starts = run.flows["coaches"], run.periods.start
+    early = [float(coaches[start : start + HALF_YEAR].mean()) for start in (starts[0], starts[-1])]
+    return {
+        "winning_factor": nan if first is None else float(awards[0].factor[first]),
+        "winning_skill": nan if first is None else run.providers[first].terms.skill,
+        "coaches_early": early[0],
+        "coaches_last": early[1],
     }
 
 

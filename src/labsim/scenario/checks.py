@@ -189,7 +189,7 @@ def _procedure(merged: Merged, referral: Referral, procurement: Procurement) -> 
         return
     winners = procurement.winners or usual.get(procurement.procedure, 1)
     if winners > 1 and choice == "single":
-        paths.append(("procurement", "winners"))
+        paths.insert(0, ("procurement", "winners"))
         yield _at(merged, paths, "winners_without_choice", winners=winners)
 
 
@@ -355,11 +355,12 @@ def _months(
 
 
 def _volume(
-    merged: Merged, run: Run, population: Population, referral: Referral
+    merged: Merged, run: Run, population: Population, referral: Referral, employers: Employers
 ) -> Iterator[Finding]:
     path: Path = ("referral", "volume")
     if referral.volume == 0:
-        yield _warning(finding(merged, path, "no_volume"))
+        if employers.firms == 0:  # else the clients are firms
+            yield _warning(finding(merged, path, "no_volume"))
         return
     if population.inflow_per_week is None:  # unknown until the hazards are
         return
@@ -526,6 +527,6 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("procurement", "providers"), _places_by_lot),
     (("population", "referral"), _target_people),
     (("run", "population", "referral"), _months),
-    (("run", "population", "referral"), _volume),
+    (("run", "population", "referral", "employers"), _volume),
 )
 """Sections a check needs, and the check."""

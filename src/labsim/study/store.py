@@ -17,7 +17,7 @@ from labsim.study.comparison import Comparison
 
 _WRITTEN = {
     "manifest.json", "runs.parquet", "weekly.parquet", "ledger.parquet", "people.parquet",
-    "summary.csv", "report.html", "charts",
+    "summary.csv", "report.html", "charts", "validation.csv", "differences.csv",
 }  # fmt: skip
 """Everything that a folder of results holds; one that holds more is not replaced."""
 

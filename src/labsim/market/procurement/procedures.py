@@ -89,7 +89,7 @@ def scores(asked: Floats, offers: Offers, terms: Procurement, among: Bools) -> F
     Bidders who are not among those compared get less than any score.
     """
     lowest = float(asked[among].min())
-    price = np.divide(lowest, asked, out=np.ones(asked.size), where=asked > 0)
+    price = np.divide(lowest, asked, out=np.ones(asked.size), where=among & (asked > 0))
     quality = offers.quality / max(float(offers.quality[among].max()), 1e-12)
     total: Floats = terms.price_weight * price + terms.quality_weight * quality
     return np.where(among, total, -np.inf)

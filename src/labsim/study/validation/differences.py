@@ -9,8 +9,8 @@ import pandas as pd
 from labsim.scenario import shipped
 from labsim.scenario.loading import load
 
-OWN_SECTIONS = ("run", "referral", "contract", "procurement")
-"""Sections about the pilot itself: when it ran, whom it took, and what was bought."""
+OWN_SECTIONS = ("run", "referral", "contract", "procurement", "partnership", "employers")
+"""Sections about the pilot itself: when it ran, whom it took, what was bought, who took part."""
 _SHARED_WITHIN = (("referral", "acceptance"), ("referral", "choice"))
 
 

@@ -65,6 +65,11 @@ _SPRING = (
     'labour_market.shocks=[{name = "spring 2020", like = "spring-2020", start_week = 17,'
     " weeks = 13, fading_weeks = 13}]"
 )
+_OPEN = ('procurement.procedure="open"', "procurement.incumbents=false")
+_TWICE = (
+    *_OPEN, "procurement.rounds=2", "referral.weeks=30", "contract.weeks=52",
+    "contract.service_weeks_max=20", "run.weeks=170",
+)  # fmt: skip
 _ADVISOR = 'referral.regime="advisor"'
 
 
@@ -80,6 +85,16 @@ EXPERIMENTS: dict[str, World] = {
         bulk=_set('referral.regime="bulk"'),
         known=_set(_ADVISOR, "office.knowledge_at_start=1"),
         reluctant=_set(_ADVISOR, "office.advice_share=0.03"),
+    ),
+    "channels": _lab(
+        central=_set(),
+        session=_set('referral.regime="info-session"'),
+        advisor=_set(_ADVISOR, "office.hold_back=0.3"),
+        marketing=_set(
+            _ADVISOR, "office.hold_back=0.3", "referral.also_self=true",
+            'providers."Focus provider".marketing=8', "referral.marketing.aimed_factor=3",
+            "referral.marketing.aimed_at.work_ability_max=6",
+        ),
     ),
     "register": _lab(
         whole=_set("office.register_gap_share=0"), gaps=_set("office.register_gap_share=0.5")
@@ -133,6 +148,24 @@ EXPERIMENTS: dict[str, World] = {
     ),
     "needs": _lab(
         alone=_set(*_NEEDS), coordinated=_set(*_NEEDS, "partnership.coordinator_share=1")
+    ),
+    "tender": _lab(
+        open=_set(*_OPEN),
+        tradition=_set(*_OPEN, "procurement.past_rounds=8"),
+        price=_set(
+            *_OPEN, "procurement.price_weight=0.9", "procurement.quality_weight=0.1",
+            "procurement.past_rounds=3",
+        ),
+        useful_bar=_set(*_OPEN, "procurement.coach_bar=0.4"),
+        high_bar=_set(*_OPEN, "procurement.coach_bar=0.9"),
+        challenge=_set(
+            'procurement.procedure="challenge"', "procurement.incumbents=false",
+            "procurement.winners=1",
+        ),
+    ),
+    "two contracts": _lab(
+        no_gap=_set(*_TWICE, "procurement.gap_weeks=0"),
+        gap=_set(*_TWICE, "procurement.gap_weeks=26"),
     ),
     "firms": World(
         "yritysmagneetti-lappi",

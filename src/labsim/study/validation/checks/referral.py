@@ -132,3 +132,21 @@ def belief_is_the_main_reason(runs: Runs) -> Across:
 def no_effect_without_participation(runs: Runs) -> Floats:
     """Weeks in work that the service changes for people who decline, where nobody is displaced."""
     return runs.of("weeks_gained_declined", "no displacement")
+
+
+@check("REF-23", worlds=("channels",))
+def marketing_brings_starts(runs: Runs) -> Floats:
+    """People who start, advisers and the provider's own marketing less advisers alone."""
+    return runs.difference("started", "channels", "marketing", "advisor")
+
+
+@check("REF-24", worlds=("channels",))
+def sessions_open_the_service(runs: Runs) -> Floats:
+    """Starts per person referred, from information sessions less from a central list."""
+    return runs.difference("start_rate", "channels", "session", "central")
+
+
+@check("REF-33", worlds=("channels",))
+def marketing_reaches_the_far(runs: Runs) -> Floats:
+    """Starters of the far third, %, marketing aimed at them beside advisers less advisers alone."""
+    return runs.difference("far_starters", "channels", "marketing", "advisor")
