@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from labsim.evidence.facts import facts
+from labsim.market.phases import SCHEDULE
+from labsim.scenario.keys import every_key, look_up
+from labsim.scenario.shipped import ids, root
 from labsim.words import Words, catalogue
 
 TRANSLATED = ("fi", "sv")
@@ -128,3 +135,49 @@ def test_keys_of_files_are_explained_in_the_language() -> None:
     assert Words("fi").meaning("Simulated weeks") == "Simuloidut viikot"
     assert Words("en").meaning("Simulated weeks") == "Simulated weeks"
     assert Words("sv").meaning("Something that nobody declared") == "Something that nobody declared"
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_is_translated(language: str) -> None:
+    assert set(catalogue("en")) - set(catalogue(language)) == set()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_key_of_files_is_explained(language: str) -> None:
+    found = [look_up(tuple("x" if part == "*" else part for part in path)) for path in every_key()]
+    known = [key for key in found if key is not None]
+    english = {key.info.description or "" for key in known}
+    english |= {key.extra.get("unit", "") for key in known} | {phase.name for phase in SCHEDULE}
+    translated = {key.partition(".")[2] for key in catalogue(language) if key.startswith("param")}
+    units = {fee["unit"] for _, said in shipped() for fee in fees(said) if "unit" in fee}
+    assert (english | units) - translated - {""} == set()
+    assert translated - english - units - {fact.unit for fact in facts().values()} == set()
+
+
+def shipped() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the name and the content of every pilot and design."""
+    for kind in ("pilots", "designs"):
+        for name in ids()[kind]:
+            file = root() / kind / f"{name}.toml"
+            yield name, tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def fees(said: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the fees of a file."""
+    found: list[dict[str, Any]] = said.get("contract", {}).get("fees", [])
+    return found
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_shipped_scenarios_speak_every_language(language: str) -> None:
+    for name, said in shipped():
+        groups = said.get("contract", {}).get("groups", [])
+        assert language in said["title"], name
+        assert language in said["description"], name
+        named = [*fees(said), *groups, *said.get("providers", [])]
+        silent = [each["name"] for each in named if language not in each.get("title", {})]
+        assert [each for each in silent if each not in PROPER] == [], name
+
+
+PROPER = {"Focus Työpolut", "Työtalo"}
+"""Names of services that are the same in every language."""

@@ -24,7 +24,7 @@ def form(fee: Fee, scenario: Scenario, words: Words, values: dict[str, str]) -> 
         weeks = [week + 1 for week in unit_weeks(fee, scenario.contract.service_weeks_max)]
         key = "unit" if len(weeks) > 1 else "unit_once"
         shown = words("explain.comma").join(words.number(week) for week in weeks)
-        more = {"unit": fee.unit or "", "weeks": shown}
+        more = {"unit": words.meaning(fee.unit or ""), "weeks": shown}
     elif fee.on == "feedback":
         key = "feedback_firms" if fee.instrument == "firms" else "feedback"
         more = {"least": words.number(fee.least_score or LOWEST, 1)}
