@@ -95,7 +95,7 @@ class Jobseeker(mesa.Agent):
         self.ability_at_end = self.motivation_at_end = math.nan
         self.asked = self.service_ended = False
         self.ever_eligible = self.accepted = self.served = self.coordinated = False
-        self.handed_over = False
+        self.handed_over = self.resumed = False
         self.applied = self.waits = False
         self.suspended_until = 0
         self.hours = self.hours_total = self.uplift = 0.0
@@ -128,9 +128,13 @@ class Jobseeker(mesa.Agent):
 
     @property
     def first_exit(self) -> float:
-        """Week of the first exit since the start of the service."""
-        begins = [spell.begin for spell in self.spells if spell.begin >= self.service_start]
-        return begins[0] if begins else NEVER
+        """Week of the first exit since the start of the service that is not short and over."""
+        short = self.model.setup.contract.short_spell_weeks
+        for spell in self.spells:
+            over = spell.end < self.service_limit and spell.end - spell.begin <= short
+            if spell.begin >= self.service_start and not over:
+                return spell.begin
+        return NEVER
 
     def own_hazard(self) -> float:
         """Return the weekly job hazard without a service and without others."""
@@ -166,15 +170,24 @@ class Jobseeker(mesa.Agent):
             elif started:
                 self.decide()
         elif self.stage == "in_service":
-            if self.service_limit <= week:
-                self.stage = "ended"
-                self._rate_the_service(week - self.service_start)
-            elif not self.model.providers[self.provider].in_business:
-                self.stage, self.service_limit = "returned", week
-                self._rate_the_service(week - self.service_start)
-            elif self.draw(Stream.DROPOUT, week) < setup.coaching.dropout_per_week:
-                self.stage, self.service_limit = "dropped_out", week
-                self._rate_the_service(week - self.service_start)
+            self._stay()
+        elif self.stage == "paused":
+            long = week - self.since > setup.contract.short_spell_weeks
+            if long or self.service_limit <= week:
+                self.stage, self.service_ended = "ended", True
+
+    def _stay(self) -> None:
+        """Stay in the service, or leave it: time is over, the provider gone, or one drops out."""
+        week, setup = self.model.week, self.model.setup
+        before = self.stage
+        if self.service_limit <= week:
+            self.stage = "ended"
+        elif not self.model.providers[self.provider].in_business:
+            self.stage, self.service_limit = "returned", week
+        elif self.draw(Stream.DROPOUT, week) < setup.coaching.dropout_per_week:
+            self.stage, self.service_limit = "dropped_out", week
+        if self.stage != before:
+            self._rate_the_service(week - self.service_start)
 
     def decide(self) -> None:
         """Accept the service, or decline it and perhaps lose benefit for some weeks."""
@@ -414,8 +427,10 @@ class Jobseeker(mesa.Agent):
         elif state == "subsidised":
             self.term_end = week + other.subsidised_weeks
         if self.stage == "in_service":
-            self.stage = "ended"
+            pauses = self.model.setup.contract.short_spell_weeks > 0
+            self.stage = "paused" if pauses else "ended"
             self._rate_the_service(week - self.service_start + 1)
+            self.service_ended = not pauses
 
     def _begin_business(self, spell: Spell) -> None:
         week, luck, reached = self.model.week, 0.0, 0.0
@@ -516,6 +531,9 @@ class Jobseeker(mesa.Agent):
             self.scheme = "earnings-related" if insured else "basic-allowance"
             self.benefit_days = self.clock_days = 0
         spell.end = week
+        short = weeks_away <= setup.contract.short_spell_weeks
+        if self.stage == "paused" and short and week < self.service_limit:
+            self.stage, self.resumed = "in_service", True
         self.state, self.since, self.term_end = "unemployed", week, NEVER
         self.looked_at, self.searching_since = NEVER, week + 1
 

@@ -359,6 +359,7 @@ def small(draw: st.DrawFn) -> Scenario:
         "weeks": luck.randint(10, 40),
         "service_weeks_max": luck.randint(3, 20),
         "last_payable_week": luck.choice([None, luck.randint(8, 40)]),
+        "short_spell_weeks": luck.choice([0, 0, luck.randint(1, 8)]),
         "may_send_back": luck.random() < 0.7,
         "measurement_noise_sd": luck.choice([0.0, 1.0, 1.0]),
         "client_budget_eur": luck.choice([None, None, 150.0]),
@@ -699,7 +700,7 @@ EVERYTHING = {
     "unserved", "purse empty", "cap on euros", "answers of firms",
     "second contract", "gap", "bridged", "bids", "won by a drawn bidder", "won again", "lots",
     "two winners in a lot", "open books", "withdrawn", "another provider than before",
-    "sector team", "handed over",
+    "sector team", "handed over", "came back",
 }  # fmt: skip
 
 
@@ -754,6 +755,7 @@ def features(model: PlainMarket) -> set[str]:
         ),
         "voucher": bool(model.firms.everybody) and setup.employers.payment == "voucher",
         "firms that chose again": model.firms.chose_again > 0,
+        "came back": any(person.resumed for person in people),
         "left as agreed": model.agreed > 0,
         "sector team": setup.partnership.sector_team and bool(setup.referral.target.sectors),
         "handed over": any(person.handed_over for person in people),

@@ -370,7 +370,8 @@ class LabourMarket(ColumnarAgents, mesa.Model):
 
     def windows(self) -> Windows:
         """Return the service windows of everybody."""
-        return Windows(self.columns.service_start, self.columns.service_limit)
+        columns, short = self.columns, self.setup.contract.short_spell_weeks
+        return Windows(columns.service_start, columns.service_limit, short)
 
     def client_spells(self) -> ClientSpells:
         """Return the clients' spells since their start, open ones as lasting through this week."""

@@ -13,7 +13,7 @@ from labsim.market.coaching import kept_hazard
 from labsim.market.draws import BLOCK, Stream
 from labsim.market.jobs import ABSENCE, BUSINESS, NEVER
 from labsim.market.sanctions import is_paid
-from labsim.market.service import close_service
+from labsim.market.service import leave_service, resume_service
 from labsim.market.states import Stage, State
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _leave(market: LabourMarket, persons: Ints, kind: Ints, *, by_agreement: boo
         of_provider=of_provider,
     )
     served = columns.stage[clients] == Stage.IN_SERVICE.value
-    close_service(market, clients[served], Stage.ENDED)
+    leave_service(market, clients[served])
     market.note_client_spells(rows[started])
 
 
@@ -331,6 +331,8 @@ def _return(market: LabourMarket, persons: Ints) -> None:
     long_enough = week - columns.since[worked] >= market.work_condition_weeks
     _renew_benefits(market, worked[long_enough])
     market.spells.finish(week, persons)
+    if market.setup.contract.short_spell_weeks:
+        resume_service(market, persons)
     columns.state[persons], columns.since[persons] = State.UNEMPLOYED, week
     columns.refresh_week[persons] = week + 1
     columns.hours_share[persons] = 0.0

@@ -193,14 +193,17 @@ class Windows:
         Week of starting the service, `NEVER` for people who did not.
     limit : (people,)
         First week after the longest service that the contract (or a drop-out) leaves.
+    short
+        Weeks of the longest spell that does not end the service; 0 for none.
     """
 
     start: Ints
     limit: Ints
+    short: int = 0
 
     def of(self, persons: Ints) -> Windows:
         """Return the windows of some people."""
-        return Windows(self.start[persons], self.limit[persons])
+        return Windows(self.start[persons], self.limit[persons], self.short)
 
     def client_spells(
         self, person: Ints, begin: Ints, end: Ints, state: Ints, hours_share: Floats, kind: Ints
@@ -215,10 +218,14 @@ class Windows:
 def service_end(spells: ClientSpells, windows: Windows) -> Ints:
     """Return, for each person, the first week after the service: its limit, or the first exit.
 
-    The week of the exit itself still belongs to the service.
+    The week of the exit itself still belongs to the service. Spells that the contract calls short,
+    and that are over while there is time left, end nothing; of one that still goes on it is not
+    known, and does not matter: nothing can begin before it is over.
     """
     end = windows.limit.copy()
-    np.minimum.at(end, spells.person, spells.begin + 1)
+    ends = spells.end - spells.begin > windows.short
+    ends |= spells.end >= windows.limit[spells.person]
+    np.minimum.at(end, spells.person[ends], spells.begin[ends] + 1)
     return end
 
 

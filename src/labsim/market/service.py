@@ -124,6 +124,7 @@ def _end_services(market: LabourMarket) -> None:
     close_service(market, clients[left], Stage.RETURNED)
     columns.service_limit[clients[left]] = market.week
     clients = clients[~left]
+    _end_pauses(market)
     chance = market.setup.coaching.dropout_per_week
     leaves = clients[market.draws.uniform(Stream.DROPOUT, market.week, clients) < chance]
     close_service(market, leaves, Stage.DROPPED_OUT)
@@ -139,7 +140,35 @@ def close_service(market: LabourMarket, persons: Ints, stage: Stage) -> None:
     columns.motivation_at_end[persons] = columns.motivation[persons]
     columns.ability_at_end[persons] = columns.ability[persons]
     columns.satisfaction[persons] = satisfaction(market, persons)
-    market.note_end(persons)
+    if stage != Stage.PAUSED:
+        market.note_end(persons)
+
+
+def leave_service(market: LabourMarket, persons: Ints) -> None:
+    """Let clients go who leave unemployment: for good, or until it is known for how long."""
+    short = market.setup.contract.short_spell_weeks
+    close_service(market, persons, Stage.PAUSED if short else Stage.ENDED)
+
+
+def resume_service(market: LabourMarket, persons: Ints) -> None:
+    """Take back clients who are unemployed again, if the spell was short and time is left."""
+    columns, short = market.columns, market.setup.contract.short_spell_weeks
+    persons = persons[columns.stage[persons] == Stage.PAUSED.value]
+    in_time = market.week < columns.service_limit[persons]
+    back = persons[in_time & (market.week - columns.since[persons] <= short)]
+    columns.stage[back], columns.first_exit[back] = Stage.IN_SERVICE, NEVER
+
+
+def _end_pauses(market: LabourMarket) -> None:
+    """End the service of those who have been away too long, or whose time is over."""
+    columns, short = market.columns, market.setup.contract.short_spell_weeks
+    if not short:
+        return
+    away = market.in_stage(Stage.PAUSED)
+    over = columns.service_limit[away] <= market.week
+    ended = away[over | (market.week - columns.since[away] > short)]
+    columns.stage[ended] = Stage.ENDED
+    market.note_end(ended)
 
 
 def _start(market: LabourMarket, persons: Ints) -> None:

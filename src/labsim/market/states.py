@@ -34,3 +34,4 @@ class Stage(IntEnum):
     SENT_BACK = 7
     RETURNED = 8
     STAYED_AWAY = 9
+    PAUSED = 10

@@ -166,6 +166,9 @@ class _Told:
             "explain.time.client",
             longest=words.count("explain.weeks", contract.service_weeks_max),
         )
+        if contract.short_spell_weeks:
+            longest = words.count("explain.weeks", contract.short_spell_weeks)
+            yield words("explain.time.short", longest=longest)
         yield words(
             "explain.time.last",
             last=calendar.last_day(calendar.last_payable), week=words.number(calendar.last_payable),

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from labsim.market.agentset import release
-from labsim.market.arrays import Floats, Ints
+from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.claims import Claims
 from labsim.market.draws import Draws, Stream
 from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
-from labsim.market.outcomes import ClientSpells, Windows, late_week, qualifying
+from labsim.market.outcomes import ClientSpells, Windows, late_week, qualifying, service_end
 from labsim.market.people import People
-from labsim.market.service import Arrivals
+from labsim.market.service import Arrivals, resume_service
 from labsim.market.states import Stage, State
 from labsim.market.verification import VERIFICATIONS
 from labsim.scenario.schema import Scenario
@@ -173,7 +173,7 @@ class ScriptedMarket(LabourMarket):
         self.week += 1
         columns, week = self.columns, self.week
         self._ended = []
-        self._end(np.flatnonzero(columns.service_limit <= week))
+        self._end(np.flatnonzero((columns.service_limit <= week) | self._away_too_long()))
         self._start(np.flatnonzero(self.starts == week))
         self.served = columns.in_stage(Stage.IN_SERVICE)
         columns.hours[:] = 0.0
@@ -193,15 +193,23 @@ class ScriptedMarket(LabourMarket):
     def _end(self, persons: Ints) -> None:
         """End the service of clients, who think of it as is usual and have come on by a point."""
         columns = self.columns
-        persons = persons[columns.stage[persons] == Stage.IN_SERVICE.value]
+        open_ended = np.isin(columns.stage[persons], (Stage.IN_SERVICE, Stage.PAUSED))
+        persons = persons[open_ended]
         columns.stage[persons] = Stage.ENDED
         columns.satisfaction[persons] = self.setup.coaching.satisfaction.usual
         columns.motivation_at_end[persons] = columns.motivation_at_start[persons] + POINTS
         columns.ability_at_end[persons] = columns.ability_at_start[persons] + POINTS
         self.note_end(persons)
 
+    def _away_too_long(self) -> Bools:
+        columns = self.columns
+        away = columns.stage == Stage.PAUSED.value
+        long: Bools = away & (self.week - columns.since > self.setup.contract.short_spell_weeks)
+        return long
+
     def _return(self, persons: Ints) -> None:
         self.spells.finish(self.week, persons)
+        resume_service(self, persons)
         self.columns.state[persons] = State.UNEMPLOYED
 
     def _start(self, persons: Ints) -> None:
@@ -216,7 +224,11 @@ class ScriptedMarket(LabourMarket):
 
     def _leave(self, persons: Ints, state: State) -> None:
         columns = self.columns
-        self._end(persons)
+        if self.setup.contract.short_spell_weeks:
+            served = persons[columns.stage[persons] == Stage.IN_SERVICE.value]
+            columns.stage[served] = Stage.PAUSED
+        else:
+            self._end(persons)
         columns.state[persons], columns.since[persons] = int(state), self.week
         columns.hours_share[persons], columns.support_total[persons] = 1.0, 0.0
         columns.first_exit[persons] = np.minimum(columns.first_exit[persons], self.week)
@@ -243,8 +255,8 @@ def play(setup: Scenario, lives: Sequence[Life], hours: float) -> list[Account]:
 
 def _account(market: ScriptedMarket, person: int, payments: list[Paid]) -> Account:
     life = market.lives[person]
-    end = min(int(market.columns.service_limit[person]), int(market.leaves[person]) + 1)
     spells, windows = market.client_spells(), market.windows()
+    end = int(service_end(spells, windows)[person])
     verdicts = [
         _verdict(claim, spells, windows, person)
         for claim in market.purchaser.claims

@@ -133,6 +133,8 @@ class Side:
         """Yield how the service, or the way to it, comes to an end."""
         now = Stage(int(self.lives.stage[week, 0]))
         before = Stage.NONE if first else Stage(int(self.lives.stage[week - 1, 0]))
+        if (before, now) == (Stage.PAUSED, Stage.IN_SERVICE):
+            yield self.words("trace.event.resumed")
         if before == now or now in (Stage.REFERRED, Stage.IN_SERVICE):
             return
         yield self.words(f"trace.event.{now.name.lower()}")

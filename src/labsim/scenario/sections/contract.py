@@ -27,6 +27,10 @@ class Contract(Section):
     start_week: int = param(4, "First week of service", unit="week", ge=0, le=1560)
     weeks: int = param(87, "Weeks during which clients are served", unit="weeks", ge=1, le=1560)
     service_weeks_max: int = param(35, "Longest service for one client", unit="weeks", ge=1, le=520)
+    short_spell_weeks: int = param(
+        0, "Longest job, study or other spell after which a client comes back to the service, "
+        "while there is time left; 0: any spell ends it", unit="weeks", ge=0, le=520,
+    )  # fmt: skip
     tracking_weeks: int = param(
         26, "Last payable week: start_week + weeks + this; outcomes can be completed until then",
         unit="weeks", ge=0, le=520,
