@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from labsim.market.arrays import Floats, Ints
+from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.assessment import Assessment
 from labsim.market.choice import CHOICES, Counter, near
 from labsim.market.draws import Stream
@@ -64,21 +64,24 @@ class TEOffice(mesa.Agent):
     def eligible(self) -> Ints:
         """Return unemployed people of the target group who have not been referred, in order."""
         market = self.market
-        jobseekers = market.columns
+        here, jobseekers = slice(market.arrived), market.columns
         persons = np.flatnonzero(
-            (jobseekers.state == State.UNEMPLOYED.value)
-            & (jobseekers.stage == Stage.NONE.value)
-            & ~jobseekers.handed_over
+            (jobseekers.state[here] == State.UNEMPLOYED.value)
+            & (jobseekers.stage[here] == Stage.NONE.value)
+            & ~jobseekers.handed_over[here]
         )
         return self.matching(market.setup.referral.target, persons)
 
     def matching(self, target: Target, persons: Ints) -> Ints:
         """Return those of unemployed people whom the office sees to fit a target."""
+        return persons[self.fits(target, persons)]
+
+    def fits(self, target: Target, persons: Ints) -> Bools:
+        """Whether the office sees each of some unemployed people to fit a target, (n,)."""
         market = self.market
-        fits = matches(
+        return matches(
             target, market.columns, persons, market.week, names=market.names, seen=self.sees
         )
-        return persons[fits]
 
     def hand_over(self) -> None:
         """Hand over those whose register becomes somebody else's this week (M-REF-22).

@@ -340,11 +340,10 @@ class SupportDays(_ByDay):
         units, most = self.since_bill[persons], self.fee.max_per_client
         return units if most is None else np.clip(most - self.billed[persons], 0, units)
 
-    def owed(self, provider: int) -> int:
-        """Return the cents of days since the last bill."""
+    def owed(self) -> Ints:
+        """Return the cents of days since the last bill, (providers,)."""
         persons = np.flatnonzero(self.since_bill)
-        own = persons[self.market.columns.provider[persons] == provider]
-        return int(self.of_clients(own, self._due(own)).cents.sum())
+        return self.by_provider(persons, self.of_clients(persons, self._due(persons)).cents)
 
     def _last_week(self, persons: Ints) -> Ints:
         limit = self.market.columns.service_limit[persons].astype(np.int64)
