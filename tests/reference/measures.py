@@ -204,7 +204,8 @@ def _pay_impact(purchaser: Purchaser, price: Price) -> None:
 def _worth(person: Jobseeker, counts: list[str]) -> int:
     """Return days in the states that count, or cents of benefit saved and of tax."""
     worth = 7 * (person.state in _states(counts))
-    if "benefits" in counts and person.state == "unemployed":
+    suspended = person.model.week < person.suspended_until
+    if "benefits" in counts and person.state == "unemployed" and not suspended:
         worth -= sum(person.entitled)
     if "taxes" in counts:
         amount = _hours(person) * _tax(person)

@@ -64,3 +64,9 @@ def test_a_bid_on_a_fee_follows_its_title() -> None:
     asked = titled(made.model_copy(update={"procurement": bids}), "fi")
     assert asked.procurement.bid_on == "työsuhde"
     assert titled(made, "fi").procurement.bid_on == "all"
+
+
+def test_fees_that_end_others_follow_their_titles() -> None:
+    job = {**FEES[1], "stops": ["monthly"]}
+    shown = titled(scenario([FEES[0], job]), "fi").contract
+    assert [fee.name for fee in shown.ended_by(shown.fees[1])] == ["kuukausipalkkio"]

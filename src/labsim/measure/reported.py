@@ -204,7 +204,9 @@ def _money(pair: Pair) -> Values:
         for purse in ("state", "municipality", "funds")
         if purse != buyer
     )
+    days = [price.name for price in run.prices if price.fee.on == "group-change"]
     return {
+        "group_change_eur": sum(run.ledger.total(kind="fee", item=name) for name in days) / 100,
         "admin_share": 100 * _ratio(admin, fees + admin),
         "admin_per_outcome_eur": _ratio(admin, paid),
         "admin_least_side_eur": min(admin, theirs),

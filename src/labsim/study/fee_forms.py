@@ -35,7 +35,7 @@ def form(fee: Fee, scenario: Scenario, words: Words, values: dict[str, str]) -> 
             more["target"] = words.number(fee.target_change, 1)
     elif fee.on in ("group-change", "impact"):
         named = [words(f"explain.count.{name}") for name in fee.counts or ()]
-        more = {"counts": words("explain.or").join(named)}
+        more = {"counts": words.either(named)}
         more["weeks"] = words.number(fee.before_weeks or 0)
         more["share"] = words.percent(fee.share or 0)
         key = "impact_money" if fee.share is not None else fee.on

@@ -21,26 +21,33 @@ def titled(scenario: Scenario, language: str) -> Scenario:
     title says it better. Where two of a kind would then be called the same, all keep their names.
     """
     contract = scenario.contract
-    groups = _titles(contract.groups, language)
-    fees = [_priced(fee, groups) for fee in contract.fees]
-    renamed = contract.model_copy(
-        update={"fees": _renamed(fees, language), "groups": _renamed(contract.groups, language)}
-    )
-    titles = _titles(contract.fees, language)
+    groups, names = _titles(contract.groups, language), _titles(contract.fees, language)
+    fees = [_referring(fee, groups, names) for fee in contract.fees]
     bid_on = scenario.procurement.bid_on
-    procurement = scenario.procurement.model_copy(update={"bid_on": titles.get(bid_on, bid_on)})
-    providers = _renamed(scenario.providers, language)
     return scenario.model_copy(
-        update={"contract": renamed, "providers": providers, "procurement": procurement}
+        update={
+            "contract": contract.model_copy(
+                update={
+                    "fees": _renamed(fees, language),
+                    "groups": _renamed(contract.groups, language),
+                }
+            ),
+            "procurement": scenario.procurement.model_copy(
+                update={"bid_on": names.get(bid_on, bid_on)}
+            ),
+            "providers": _renamed(scenario.providers, language),
+        }
     )
 
 
-def _priced(fee: Fee, groups: dict[str, str]) -> Fee:
-    """Return a fee whose factors go by the titles of the groups."""
-    if fee.by_group is None:
-        return fee
-    factors = {groups.get(name, name): factor for name, factor in fee.by_group.items()}
-    return fee.model_copy(update={"by_group": factors})
+def _referring(fee: Fee, groups: dict[str, str], names: dict[str, str]) -> Fee:
+    """Return a fee that speaks of groups and of other fees by their titles."""
+    update: dict[str, object] = {}
+    if fee.by_group is not None:
+        update["by_group"] = {groups.get(name, name): each for name, each in fee.by_group.items()}
+    if fee.stops is not None:  # a name, or a kind of fee: kinds stay
+        update["stops"] = [*fee.stops, *(names[name] for name in fee.stops if name in names)]
+    return fee.model_copy(update=update)
 
 
 def _renamed(items: Sequence[Named], language: str) -> list[Named]:

@@ -17,6 +17,7 @@ from labsim.market.jobs import NEVER, shares
 from labsim.market.jobseekers import NO_GROUP
 from labsim.market.outcomes import STATES
 from labsim.market.pricing import Price
+from labsim.market.sanctions import is_paid
 from labsim.market.states import State
 from labsim.market.units import DAYS
 from labsim.market.weeks import WEEKS_PER_MONTH, weeks_of_days
@@ -233,7 +234,7 @@ class Impact(_ByDay):
         states = [int(STATES[name]) for name in counts if name not in MONEY]
         worth = DAYS * int(np.isin(state, states).sum())
         if "benefits" in counts:
-            out = persons[state == State.UNEMPLOYED.value]
+            out = persons[(state == State.UNEMPLOYED.value) & is_paid(self.market, persons)]
             worth -= int(self._benefits(out).sum())
         if "taxes" in counts:
             worth += int(np.rint(self._taxes(persons)).astype(np.int64).sum())

@@ -205,7 +205,7 @@ class Fee(Section):
         given = "eur" in self.model_fields_set
         if not given and self.share is None:
             yield Fault("eur", "required")
-        if given and self.share is not None:
+        if self.eur > 0 and self.share is not None:
             yield Fault("share", "instead_of", other="eur")
         if self.eur_unnotified is not None and self.eur_unnotified > self.eur:
             yield Fault("eur_unnotified", "not_above", other="eur")

@@ -110,6 +110,8 @@ EXPERIMENTS: dict[str, World] = {
         by_group=_design("mixed-by-group"),
         outcomes=_design("no-cure-no-pay"),
     ),
+    "placebo": _lab(days=_design("group-change", "coaching.effect_scale=0")),
+    "answers": _lab(flat=_design("monthly"), feedback=_design("feedback")),
     "hard group": _lab(
         usual=_design("no-cure-no-pay"),
         unmotivated=_design("no-cure-no-pay", "population.motivation_mean=5.0"),

@@ -84,3 +84,15 @@ def control_takes_hours(runs: Runs) -> Floats:
 def both_sides_pay(runs: Runs) -> Floats:
     """Cost of administration of the purchaser or of the providers, whichever is less, EUR."""
     return runs.of("admin_least_side_eur", "focus-tyopolut")
+
+
+@check("FEE-17", worlds=("placebo",), limits=POSITIVE)
+def days_pay_without_effect(runs: Runs) -> Floats:
+    """What before-and-after days pay where the service changes nobody, EUR."""
+    return runs.of("group_change_eur", "placebo", "days")
+
+
+@check("SAT-14", worlds=("answers",), limits=Limits(high=0.02))
+def feedback_finds_no_jobs(runs: Runs) -> Floats:
+    """Outcomes per start, paid by feedback less by the month; no more than 2 points better."""
+    return runs.difference("outcome_rate", "answers", "feedback", "flat")
