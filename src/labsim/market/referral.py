@@ -74,7 +74,7 @@ def _limits(target: Target, stem: str) -> tuple[float | None, float | None]:
 
 
 _OWN_NAMES = {"education": list(EDUCATION), "benefit": list(SCHEMES)}
-_RANGES = ("age", "unemployed_months", "support_days", "needs")
+_RANGES = ("needs", "age", "unemployed_months", "support_days")
 """Limits on what the office knows for certain."""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.arrays import Bools, Floats, Ints, among
 from labsim.market.fees.account import NOBODY, Due, Fees
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_GROUP
@@ -95,7 +95,7 @@ class Metered(Fees):
         """Whether each client is in a week of service in which something is paid for, (n,)."""
         weeks = self.market.week - self.market.columns.service_start[persons]
         if self.fee.on == "unit":
-            return np.isin(weeks, self._unit_weeks)
+            return among(weeks, self._unit_weeks.tolist())
         last = NEVER if self.fee.to_service_week is None else self.fee.to_service_week
         paid: Bools = (weeks >= (self.fee.from_service_week or 0)) & (weeks <= last)
         return paid
