@@ -78,6 +78,18 @@ _RANGES = ("needs", "age", "unemployed_months", "support_days")
 """Limits on what the office knows for certain."""
 
 
+_NEVER_CHANGING = {
+    "areas", "age_min", "age_max", "education", "sectors", "sectors_excluded", "languages",
+    "needs_min",
+}  # fmt: skip
+
+
+def never_changing(target: Target) -> Target | None:
+    """Return the part of a target that asks for what never changes of people, if it does."""
+    fixed = target.model_dump(include=_NEVER_CHANGING, exclude_none=True)
+    return Target.model_construct(**fixed) if fixed else None
+
+
 _Look = Callable[[Ints], Ints | Floats]
 
 
