@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 
+from benchmarks.everything import all_mechanisms
 from benchmarks.market import country, designs, growth, one_size, person_week
 from benchmarks.start import start_up
 
@@ -22,3 +23,4 @@ if __name__ == "__main__":
         person_week()
         designs()
         country()
+        all_mechanisms()

@@ -178,7 +178,7 @@ def test_a_ceiling_scales_fees_by_the_believed_chance_that_money_is_left():
     for _ in range(25):
         model.step()
         funds, provider = model.purchaser.funds, model.providers[0]
-        to_come = model.purchaser.owed_cents(0) / 100
+        to_come = model.purchaser.owed_cents()[0] / 100
         to_come += provider.receivables / before if before else 0.0
         assert funds.chance == chance_of_money(funds.left / 100, to_come)
         clients = provider.clients()

@@ -577,7 +577,7 @@ def test_what_every_kind_of_fee_keeps_to(kind):
     assert expected_units(setup.contract.fees[0], setup, expectations(setup)) >= 0
     model = LabourMarket(setup=setup)
     [account] = model.purchaser.accounts
-    assert account.owed(0) == 0
+    assert account.owed()[0] == 0
     while model.running:
         model.step()
         clients = model.in_stage(Stage.IN_SERVICE)
@@ -591,7 +591,7 @@ def test_what_every_kind_of_fee_keeps_to(kind):
             assert days.euros.shape == days.anyway.shape == (5, clients.size)
             assert (days.euros >= days.anyway - 1e-9).all()
             assert (days.weeks >= 0).all()
-        assert account.owed(0) >= 0
+        assert account.owed()[0] >= 0
     booked = model.ledger.total(kind="fee")
     assert booked == round(model.flows["fees_eur"].sum() * 100)
 

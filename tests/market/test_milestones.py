@@ -150,7 +150,7 @@ def test_claims_that_the_register_shows_too_late_are_owed_by_nobody():
         claim, columns = model.purchaser.claims[0], model.columns
         will_be_paid = (claim.met <= 12 - 6) & (claim.paid == NEVER) & (columns.provider == 0)
         seen.append(int((claim.met < NEVER).sum()))
-        assert model.purchaser.owed_cents(0) == 100_000 * int(will_be_paid.sum())
+        assert model.purchaser.owed_cents()[0] == 100_000 * int(will_be_paid.sum())
 
     market(setup, observers=[watch])
     assert seen[-1] > seen[12] > 0  # claims that are never paid

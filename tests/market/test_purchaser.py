@@ -491,7 +491,7 @@ def test_what_cannot_be_paid_is_not_counted_on():
 def owed(setup: dict) -> list[int]:
     """Return what the first provider is owed at the end of each week, in cents."""
     found = []
-    market(setup, observers=[lambda model: found.append(model.purchaser.owed_cents(0))])
+    market(setup, observers=[lambda model: found.append(model.purchaser.owed_cents()[0])])
     return found
 
 
@@ -526,7 +526,7 @@ def test_an_outcome_met_is_owed_and_no_hope_any_more():
     hopes = []
     for _ in range(4):
         model.step()
-        owed_eur = model.purchaser.owed_cents(0) / 100
+        owed_eur = model.purchaser.owed_cents()[0] / 100
         hopes.append((owed_eur / N, model.providers[0].receivables / N))
     assert hopes[0] == (300.0, 0.0)
     assert hopes[1] == (700.0, pytest.approx(500.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,30 @@ def seen_score(
     return scores
 
 
+class _Kept:
+    """What is looked up once for each person, when first asked, and then kept.
+
+    Parameters
+    ----------
+    look_up
+        What gives a person the same value whenever asked, and whoever else is.
+    """
+
+    def __init__(self, market: LabourMarket, look_up: Callable[[Ints], Floats]) -> None:
+        self._market, self._look_up = market, look_up
+        self._known: Floats = np.zeros(0)
+
+    def of(self, persons: Ints) -> Floats:
+        """Return the value of each person, (n,)."""
+        if not self._known.size:
+            self._known = np.full(len(self._market.people), np.nan)
+        values: Floats = self._known.take(persons)
+        new = np.flatnonzero(np.isnan(values))
+        if new.size:
+            values[new] = self._known[persons[new]] = self._look_up(persons[new])
+        return values
+
+
 class Assessment:
     """The office's picture of its clients, made at the first interview and then kept.
 
@@ -62,17 +87,29 @@ class Assessment:
         self.limits: Floats = np.zeros(0)
         self.held_back = -np.inf
         self.spread = 1.0
+        self._ability = _Kept(market, self._first_ability)
+        self._motivation = _Kept(market, self._first_motivation)
+        self._errors = _Kept(market, self._noise)
 
     def ability(self, persons: Ints) -> Floats:
         """Return work ability as the office sees it, (n,)."""
+        return self._ability.of(persons)
+
+    def motivation(self, persons: Ints) -> Floats:
+        """Return motivation as the office sees it, (n,)."""
+        return self._motivation.of(persons)
+
+    def _noise(self, persons: Ints) -> Floats:
+        return self.market.draws.normal(Stream.ASSESSMENT, 0, persons)
+
+    def _first_ability(self, persons: Ints) -> Floats:
         office, people = self.market.setup.office, self.market.setup.population
         return self._seen(
             persons, Stream.SEEN_ABILITY, self.market.people.ability,
             bias=office.ability_bias, noise_sd=office.ability_noise_sd, mean=people.ability_mean,
         )  # fmt: skip
 
-    def motivation(self, persons: Ints) -> Floats:
-        """Return motivation as the office sees it, (n,)."""
+    def _first_motivation(self, persons: Ints) -> Floats:
         office, people = self.market.setup.office, self.market.setup.population
         return self._seen(
             persons, Stream.SEEN_MOTIVATION, self.market.people.motivation,
@@ -97,7 +134,7 @@ class Assessment:
         """
         market = self.market
         seen = self._log_hazard(persons, self.ability(persons), self.motivation(persons))
-        noise = market.draws.normal(Stream.ASSESSMENT, 0, persons)
+        noise = self._errors.of(persons)
         return seen + assessment_noise_sd(market.setup) * self.spread * noise
 
     def exit_months(self, persons: Ints) -> Floats:
@@ -109,7 +146,7 @@ class Assessment:
         """
         market = self.market
         seen = self._log_hazard(persons, self.ability(persons), self.motivation(persons))
-        noise = market.draws.normal(Stream.ASSESSMENT, 0, persons)
+        noise = self._errors.of(persons)
         seen += market.setup.office.assessment_noise_sd * self._register_spread * noise
         months: Floats = MONTHS_PER_WEEK / market.exit_rates(np.exp(seen)).sum(axis=0)
         return months

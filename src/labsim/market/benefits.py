@@ -38,6 +38,11 @@ class BenefitTables:
     municipal_share: Ints
     shared: Ints
 
+    def total(self, scheme: Ints, days: Ints) -> Ints:
+        """Return the cents of a week of benefit, all purses together, (n,)."""
+        cents: Ints = self.weekly[scheme, np.minimum(days, _DAYS - 1)]
+        return cents
+
 
 def benefit_tables(finance: Finance) -> BenefitTables:
     """Prepare the rules in force (2019 or 2025) for look-up by day."""
@@ -78,7 +83,7 @@ def weekly_benefits(tables: BenefitTables, scheme: Ints, days: Ints, clock: Ints
     (3, n)
         Cents from state, municipality, funds.
     """
-    total = tables.weekly[scheme, np.minimum(days, _DAYS - 1)]
+    total = tables.total(scheme, days)
     share = tables.municipal_share[np.minimum(clock, _DAYS - 1)]
     municipality = np.where(tables.shared[scheme], share, 0)
     return np.stack([tables.basic - municipality, municipality, total - tables.basic])

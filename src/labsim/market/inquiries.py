@@ -70,5 +70,5 @@ def wishes(market: LabourMarket, persons: Ints) -> Floats:
     loud = loudness(terms, [provider.terms.marketing for provider in market.serving])
     aimed_at = np.zeros(persons.size, dtype=bool)
     if terms.aimed_factor != 1:
-        aimed_at = np.isin(persons, market.office.matching(terms.aimed_at, persons))
+        aimed_at = market.office.fits(terms.aimed_at, persons)
     return inquiry_chance(terms, loud, market.columns.motivation[persons], aimed_at)

@@ -177,10 +177,8 @@ def weeks_until(cumulative: Floats, law: Ints, budget: Floats) -> Ints:
         Weeks, `NEVER` for what lasts longer than the table.
     """
     weeks = np.full(law.size, NEVER, dtype=np.int64)
-    for row in range(len(cumulative)):
+    for row in np.flatnonzero(np.bincount(law)):
         rows = np.flatnonzero(law == row)
-        if not rows.size:
-            continue
         found = np.searchsorted(cumulative[row], budget[rows], side="left")
         weeks[rows] = np.where(found < cumulative.shape[1], found, NEVER)
     return weeks

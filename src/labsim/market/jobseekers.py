@@ -229,7 +229,13 @@ class Jobseekers:
 
 
 class Spells:
-    """Log of spells out of unemployment: who, from when to when, in which state."""
+    """Log of spells out of unemployment: who, from when to when, in which state.
+
+    Attributes
+    ----------
+    changes
+        How often spells have begun or ended: what has been read off the log holds until the next.
+    """
 
     _DTYPES: ClassVar[dict[str, type]] = {
         "person": np.int32,
@@ -245,7 +251,7 @@ class Spells:
         self._columns: dict[str, Any] = {
             name: np.zeros(1024, dtype=kind) for name, kind in self._DTYPES.items()
         }
-        self._size = 0
+        self._size = self.changes = 0
         self._open_row = np.full(people, -1, dtype=np.int64)
 
     def __len__(self) -> int:
@@ -260,12 +266,14 @@ class Spells:
             self._columns[name][self._size : self._size + persons.size] = value
         self._open_row[persons] = rows
         self._size += persons.size
+        self.changes += 1
         return rows
 
     def finish(self, week: int, persons: Ints) -> None:
         """Close the open spell of each person; `week` is the first one no longer in it."""
         self._columns["end"][self._open_row[persons]] = week
         self._open_row[persons] = -1
+        self.changes += 1
 
     def column(self, name: str) -> Any:
         """Return one column, a view of the rows so far."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -31,6 +32,7 @@ class Ledger:
     def __init__(self, weeks: int) -> None:
         self.weeks = weeks
         self._cents: dict[Account, np.ndarray[tuple[int], np.dtype[np.int64]]] = {}
+        self._balance: Counter[str] = Counter()
 
     def post(self, week: int, account: Account, cents: int) -> None:
         """Book an amount in cents; nothing is booked for 0.
@@ -48,6 +50,8 @@ class Ledger:
             if account not in self._cents:
                 self._cents[account] = np.zeros(self.weeks, dtype=np.int64)
             self._cents[account][week] += cents
+            self._balance[account.payee] += cents
+            self._balance[account.payer] -= cents
 
     def rows(self) -> dict[str, list[object]]:
         """Return columns week, payer, payee, kind, item, group, cents; empty weeks left out."""
@@ -73,7 +77,7 @@ class Ledger:
 
     def balance(self, party: str) -> int:
         """Return what a party has received less what it has paid, in cents."""
-        return self.total(payee=party) - self.total(payer=party)
+        return self._balance[party]
 
     def parties(self) -> set[str]:
         """Return everybody who has paid or received anything."""

@@ -39,6 +39,7 @@ class Milestones:
             for price in market.prices
             for stage, terms in enumerate(price.stages)
         ]
+        self._fees = [price for price in market.prices if price.stages]
         self.prices = [price for price, _, _ in payments]
         self.stages = [stage for _, stage, _ in payments]
         self.terms: list[Terms] = [terms for _, _, terms in payments]
@@ -67,13 +68,14 @@ class Milestones:
         that money is left; nothing for fees that another has stopped.
         """
         contract, purchaser = self.market.setup.contract, self.market.purchaser
-        euros = [
-            purchaser.per_unit(price, persons)
+        of_fee = {
+            price.name: purchaser.per_unit(price, persons)
             / 100
             * (chance_paid(contract, price.fee) * purchaser.funds.chance)
             * ~purchaser.has_ended(price, persons)
-            for price in self.prices
-        ]
+            for price in self._fees
+        }
+        euros = [of_fee[price.name] for price in self.prices]
         return np.array(euros).reshape(len(self.prices), persons.size)
 
     def weeks_to_begin(self, persons: Ints) -> Floats:

@@ -201,6 +201,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.arrived_by_week: Ints = np.searchsorted(entry.astype(np.int32), weeks, side="right")
         self.referred_so_far = self.started_so_far = 0
         self._client_rows: list[Ints] = []
+        self._client_spells: tuple[tuple[int, int, int], ClientSpells] | None = None
 
     def _prepare_counts(self) -> None:
         self.flows: dict[str, np.ndarray[Any, Any]] = {
@@ -375,6 +376,12 @@ class LabourMarket(ColumnarAgents, mesa.Model):
 
     def client_spells(self) -> ClientSpells:
         """Return the clients' spells since their start, open ones as lasting through this week."""
+        state_of_log = self.week, self.spells.changes, len(self._client_rows)
+        if self._client_spells is None or self._client_spells[0] != state_of_log:
+            self._client_spells = state_of_log, self._read_client_spells()
+        return self._client_spells[1]
+
+    def _read_client_spells(self) -> ClientSpells:
         rows = np.concatenate([np.zeros(0, dtype=np.int64), *self._client_rows])
         column = self.spells.column
         return ClientSpells(

@@ -40,8 +40,9 @@ def payment(market: LabourMarket) -> None:
 
 def solvency(market: LabourMarket) -> None:
     """Providers whose debts pass their credit go out of business; all see what money is left."""
+    owed = market.purchaser.owed_cents()
     for provider in market.providers:
-        provider.settle()
+        provider.settle(int(owed[provider.number]))
     market.purchaser.foresee()
 
 

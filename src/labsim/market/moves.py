@@ -12,7 +12,7 @@ from labsim.market.benefits import BASIC_ALLOWANCE, EARNINGS_RELATED
 from labsim.market.coaching import kept_hazard
 from labsim.market.draws import BLOCK, Stream
 from labsim.market.jobs import ABSENCE, BUSINESS, NEVER
-from labsim.market.sanctions import is_paid
+from labsim.market.sanctions import paid_among
 from labsim.market.service import leave_service, resume_service
 from labsim.market.states import Stage, State
 
@@ -154,11 +154,13 @@ def _leave(market: LabourMarket, persons: Ints, kind: Ints, *, by_agreement: boo
     started = np.flatnonzero(columns.service_start[persons] < NEVER)
     clients, workers = persons[started], started[kind[started] == 0]
     columns.months_before[persons] = drift.catch_up(market, persons)
-    market.benefit_roll.remove(columns, persons[is_paid(market, persons)], week)
+    market.benefit_roll.remove(columns, paid_among(market, persons), week)
     state = market.exit_codes.take(kind)
     columns.state[persons], columns.since[persons] = state, week
-    columns.refresh_week[persons] = columns.change_week[persons] = NEVER
-    columns.support_total[persons] = 0.0
+    columns.refresh_week[persons] = NEVER
+    if market.setup.population.known_change_share > 0:
+        columns.change_week[persons] = NEVER
+    columns.support_total[clients] = 0.0
     columns.first_exit[clients] = np.minimum(columns.first_exit[clients], week)
     job_kind, hours_share = _begin(market, persons, state)
     of_provider = np.zeros(persons.size, dtype=bool)
@@ -338,7 +340,7 @@ def _return(market: LabourMarket, persons: Ints) -> None:
     columns.hours_share[persons] = 0.0
     columns.term_end[persons] = columns.planned_end[persons] = NEVER
     columns.separation_budget[persons] = 0.0
-    market.benefit_roll.add(columns, persons[is_paid(market, persons)], week)
+    market.benefit_roll.add(columns, paid_among(market, persons), week)
 
 
 def _renew_benefits(market: LabourMarket, persons: Ints) -> None:

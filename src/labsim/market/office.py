@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 
-from labsim.market.arrays import Floats, Ints
+from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.assessment import Assessment
 from labsim.market.choice import CHOICES, Counter, near
 from labsim.market.draws import Stream
@@ -18,7 +18,7 @@ from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.ledger import Account
 from labsim.market.partnership import meeting_gain, time_saved
 from labsim.market.pricing import group_names
-from labsim.market.referral import matches, session_chance
+from labsim.market.referral import matches, never_changing, session_chance
 from labsim.market.regimes import REGIMES, Desk, Regime, quota
 from labsim.market.states import Stage, State
 from labsim.market.trust import knowledge_next, trust_next
@@ -64,21 +64,31 @@ class TEOffice(mesa.Agent):
     def eligible(self) -> Ints:
         """Return unemployed people of the target group who have not been referred, in order."""
         market = self.market
-        jobseekers = market.columns
-        persons = np.flatnonzero(
-            (jobseekers.state == State.UNEMPLOYED.value)
-            & (jobseekers.stage == Stage.NONE.value)
-            & ~jobseekers.handed_over
+        here, jobseekers = slice(market.arrived), market.columns
+        open_to_it = (jobseekers.state[here] == State.UNEMPLOYED.value) & (
+            jobseekers.stage[here] == Stage.NONE.value
         )
-        return self.matching(market.setup.referral.target, persons)
+        open_to_it &= ~jobseekers.handed_over[here]
+        if self._ever_fits is not None:
+            open_to_it &= self._ever_fits[here]
+        return self.matching(market.setup.referral.target, np.flatnonzero(open_to_it))
+
+    @cached_property
+    def _ever_fits(self) -> Bools | None:
+        """Whether people fit what the target asks of what never changes, (people,), if it does."""
+        fixed = never_changing(self.market.setup.referral.target)
+        return None if fixed is None else self.fits(fixed, np.arange(len(self.market.columns)))
 
     def matching(self, target: Target, persons: Ints) -> Ints:
         """Return those of unemployed people whom the office sees to fit a target."""
+        return persons[self.fits(target, persons)]
+
+    def fits(self, target: Target, persons: Ints) -> Bools:
+        """Whether the office sees each of some unemployed people to fit a target, (n,)."""
         market = self.market
-        fits = matches(
+        return matches(
             target, market.columns, persons, market.week, names=market.names, seen=self.sees
         )
-        return persons[fits]
 
     def hand_over(self) -> None:
         """Hand over those whose register becomes somebody else's this week (M-REF-22).

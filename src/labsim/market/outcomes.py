@@ -12,7 +12,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.arrays import Bools, Floats, Ints, among
 from labsim.market.jobs import GIG, LIGHT, NEVER, OWN, chance_to_last_as
 from labsim.market.states import State
 from labsim.market.weeks import weeks_of_days
@@ -238,15 +238,15 @@ def qualifying(spells: ClientSpells, terms: Terms) -> Bools:
 
 def counted_kind(spells: ClientSpells, terms: Terms) -> Bools:
     """Whether each spell is of a kind that counts, (spells,)."""
-    found: Bools = np.isin(spells.state, terms.states)
+    found: Bools = among(spells.state, terms.states)
     if len(terms.business_kinds) < len(BUSINESS_KINDS):
-        found &= (spells.state != ENTREPRENEURSHIP) | np.isin(spells.kind, terms.business_kinds)
+        found &= (spells.state != ENTREPRENEURSHIP) | among(spells.kind, terms.business_kinds)
     return found
 
 
 def enough_hours(spells: ClientSpells, terms: Terms) -> Bools:
     """Whether each spell that is a job or a business has the hours asked for, (spells,)."""
-    of_hours = np.isin(spells.state, (EMPLOYMENT, ENTREPRENEURSHIP))
+    of_hours = among(spells.state, (EMPLOYMENT, ENTREPRENEURSHIP))
     found: Bools = ~of_hours | (spells.hours_share >= terms.min_hours_share)
     return found
 

@@ -455,7 +455,7 @@ class Provider(mesa.Agent):
         """Money in hand, in euros; negative when it lives on credit."""
         return self.opening_cash + self.market.ledger.balance(self.name) / 100
 
-    def settle(self) -> None:
+    def settle(self, owed_cents: int) -> None:
         """Go out of business when debts pass what is lent; the office takes the clients back.
 
         Lent is `credit_share` of this week's outcome fees to come (as believed when hours were
@@ -466,7 +466,7 @@ class Provider(mesa.Agent):
         if not self._capitalised:
             return  # its business is elsewhere
         self._to_come.drop_met(purchaser.claims, self.market.week)
-        owed = purchaser.owed_cents(self.number) / 100 * purchaser.funds.chance
+        owed = owed_cents / 100 * purchaser.funds.chance
         credit = self.terms.credit_share * (self.receivables + owed)
         self.solvent &= self.cash >= -credit
         self._withdraw()

@@ -166,14 +166,17 @@ class Purchaser(mesa.Agent):
             cents += claim.cents[persons]
         return cents
 
-    def owed_cents(self, provider: int) -> int:
-        """Return what a provider has earned and nobody has settled.
+    def owed_cents(self) -> Ints:
+        """Return what providers have earned and nobody has settled, (providers,).
 
-        Fees of its claims that are open, and will be looked at in time; and what its clients and
-        coaches have earned since the last bill. Whether money will be left for it is another
+        Fees of their claims that are open, and will be looked at in time; and what their clients
+        and coaches have earned since the last bill. Whether money will be left for it is another
         matter.
         """
-        return sum(account.owed(provider) for account in self.accounts)
+        owed: Ints = np.zeros(len(self.market.providers), dtype=np.int64)
+        for account in self.accounts:
+            owed += account.owed()
+        return owed
 
     def service_euros(self, persons: Ints) -> tuple[Floats, Floats]:
         """Return what a week of service, and an hour of it, brings for each client, in euros."""
@@ -217,8 +220,9 @@ class Purchaser(mesa.Agent):
         funds = self.funds
         if funds.left is None or funds.chance == 0:
             return
+        owed = self.owed_cents().tolist()
         to_come = sum(
-            provider.receivables / funds.chance + self.owed_cents(provider.number) / 100
+            provider.receivables / funds.chance + owed[provider.number] / 100
             for provider in self.market.providers
         )
         funds.chance = chance_of_money(funds.left / 100, to_come)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
-from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.arrays import Bools, Floats, Ints, among
 from labsim.market.benefits import LABOUR_MARKET_SUPPORT
 from labsim.market.jobseekers import Jobseekers
 from labsim.market.people import EDUCATION, SCHEMES
@@ -35,21 +36,36 @@ def matches(
         What the office sees of given people, asked only where it matters: `work_ability`, and
         `expected_exit_months` until they leave unemployment.
     """
-    fits = ~_kept_out(target, jobseekers, persons, week, names["sectors"])
-    column = _columns(jobseekers, persons, week)
-    for key, known in {**names, **_OWN_NAMES}.items():
-        wanted = getattr(target, key)
-        if wanted is not None:
-            fits &= np.isin(column[key](), [known.index(name) for name in wanted])
-    for stem in _RANGES:
-        if _limits(target, stem) != (None, None):
-            fits &= _between(column[stem](), *_limits(target, stem))
-    # What takes work to see is looked up for those alone who fit so far.
-    for stem, look in seen.items():
-        if _limits(target, stem) != (None, None):
-            rows = np.flatnonzero(fits)
-            fits[rows] = _between(look(persons[rows]), *_limits(target, stem))
+    rows, left = np.arange(persons.size), persons
+    for test in _tests(target, jobseekers, week, names, seen):
+        kept = np.flatnonzero(test(left))
+        rows, left = rows[kept], left[kept]
+    fits = np.zeros(persons.size, dtype=bool)
+    fits[rows] = True
     return fits
+
+
+def _tests(
+    target: Target,
+    jobseekers: Jobseekers,
+    week: int,
+    names: Mapping[str, Sequence[str]],
+    seen: Mapping[str, Callable[[Ints], Floats]],
+) -> Iterator[Callable[[Ints], Bools]]:
+    """Yield what a target asks, what takes work to see last: each is asked of who fits so far."""
+    look_up = _columns(jobseekers, week)
+    for key, known in {**names, **_OWN_NAMES}.items():
+        if (wanted := getattr(target, key)) is not None:
+            codes = [known.index(name) for name in wanted]
+            yield partial(_is_among, look_up[key], codes)
+    if target.sectors_excluded is not None:
+        codes = [names["sectors"].index(name) for name in target.sectors_excluded]
+        yield partial(_is_not_among, look_up["sectors"], codes)
+    if target.no_known_change_months is not None:
+        yield partial(_no_known_change, jobseekers, week, target.no_known_change_months)
+    for stem, look in {**{stem: look_up[stem] for stem in _RANGES}, **seen}.items():
+        if _limits(target, stem) != (None, None):
+            yield partial(_between, look, _limits(target, stem))
 
 
 def _limits(target: Target, stem: str) -> tuple[float | None, float | None]:
@@ -58,25 +74,42 @@ def _limits(target: Target, stem: str) -> tuple[float | None, float | None]:
 
 
 _OWN_NAMES = {"education": list(EDUCATION), "benefit": list(SCHEMES)}
-_RANGES = ("age", "unemployed_months", "support_days", "needs")
+_RANGES = ("needs", "age", "unemployed_months", "support_days")
 """Limits on what the office knows for certain."""
 
 
-def _kept_out(
-    target: Target, jobseekers: Jobseekers, persons: Ints, week: int, sectors: Sequence[str]
-) -> Bools:
-    """Whether people are kept out by their sector, or by a change that is known to come soon."""
-    out = np.zeros(persons.size, dtype=bool)
-    if target.sectors_excluded is not None:
-        codes = [sectors.index(name) for name in target.sectors_excluded]
-        out |= np.isin(jobseekers.sector[persons], codes)
-    if target.no_known_change_months is not None:
-        months = (jobseekers.change_week[persons] - week) * MONTHS_PER_WEEK
-        out |= months <= target.no_known_change_months
-    return out
+_NEVER_CHANGING = {
+    "areas", "age_min", "age_max", "education", "sectors", "sectors_excluded", "languages",
+    "needs_min",
+}  # fmt: skip
 
 
-def _between(values: Ints | Floats, low: float | None, high: float | None) -> Bools:
+def never_changing(target: Target) -> Target | None:
+    """Return the part of a target that asks for what never changes of people, if it does."""
+    fixed = target.model_dump(include=_NEVER_CHANGING, exclude_none=True)
+    return Target.model_construct(**fixed) if fixed else None
+
+
+_Look = Callable[[Ints], Ints | Floats]
+
+
+def _is_among(look: _Look, codes: Sequence[int], persons: Ints) -> Bools:
+    return among(look(persons), codes)
+
+
+def _is_not_among(look: _Look, codes: Sequence[int], persons: Ints) -> Bools:
+    return ~among(look(persons), codes)
+
+
+def _no_known_change(jobseekers: Jobseekers, week: int, most: float, persons: Ints) -> Bools:
+    """Whether no change is known to come within so many months."""
+    months = (jobseekers.change_week[persons] - week) * MONTHS_PER_WEEK
+    later: Bools = months > most
+    return later
+
+
+def _between(look: _Look, limits: tuple[float | None, float | None], persons: Ints) -> Bools:
+    values, (low, high) = look(persons), limits
     fits = np.ones(values.size, dtype=bool)
     if low is not None:
         fits &= values >= low
@@ -85,22 +118,20 @@ def _between(values: Ints | Floats, low: float | None, high: float | None) -> Bo
     return fits
 
 
-def _columns(
-    jobseekers: Jobseekers, persons: Ints, week: int
-) -> dict[str, Callable[[], Ints | Floats]]:
+def _columns(jobseekers: Jobseekers, week: int) -> dict[str, _Look]:
     """Return what targets ask of people, to be looked up where one asks."""
     return {
-        "age": lambda: jobseekers.age[persons],
-        "unemployed_months": lambda: jobseekers.months_out(persons, week),
-        "support_days": lambda: np.where(
+        "age": lambda persons: jobseekers.age[persons],
+        "unemployed_months": lambda persons: jobseekers.months_out(persons, week),
+        "support_days": lambda persons: np.where(
             jobseekers.scheme[persons] == LABOUR_MARKET_SUPPORT, jobseekers.benefit_days[persons], 0
         ),
-        "needs": lambda: jobseekers.needs[persons],
-        "areas": lambda: jobseekers.area[persons],
-        "sectors": lambda: jobseekers.sector[persons],
-        "languages": lambda: jobseekers.language[persons],
-        "education": lambda: jobseekers.education[persons],
-        "benefit": lambda: jobseekers.scheme[persons],
+        "needs": lambda persons: jobseekers.needs[persons],
+        "areas": lambda persons: jobseekers.area[persons],
+        "sectors": lambda persons: jobseekers.sector[persons],
+        "languages": lambda persons: jobseekers.language[persons],
+        "education": lambda persons: jobseekers.education[persons],
+        "benefit": lambda persons: jobseekers.scheme[persons],
     }
 
 

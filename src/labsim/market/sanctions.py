@@ -47,3 +47,11 @@ def is_paid(market: LabourMarket, persons: Ints | slice) -> Bools:
     """Whether benefits of people, if they are unemployed, are paid this week."""
     paid: Bools = market.columns.suspended_until[persons] <= market.week
     return paid
+
+
+def paid_among(market: LabourMarket, persons: Ints) -> Ints:
+    """Return those of people whose benefits, if they are unemployed, are paid this week."""
+    if market.setup.referral.participation != "mandatory":
+        return persons
+    paid: Ints = persons[is_paid(market, persons)]
+    return paid

@@ -66,8 +66,8 @@ class Account(Protocol):
     def settle(self, due: Due, cents: Ints, paid: Bools) -> None:
         """Note what was paid of what was due: the cents of each row, if there was money."""
 
-    def owed(self, provider: int) -> int:
-        """Return the cents that a provider has earned and nobody has settled."""
+    def owed(self) -> Ints:
+        """Return the cents that providers have earned and nobody has settled, (providers,)."""
 
     def weekly(self, persons: Ints) -> Floats:
         """Return the euros that a week of service brings for each client, whatever happens."""
@@ -104,9 +104,9 @@ class Fees:
     def settle(self, due: Due, cents: Ints, paid: Bools) -> None:
         """Note nothing."""
 
-    def owed(self, provider: int) -> int:  # noqa: ARG002 - nothing to anybody
+    def owed(self) -> Ints:
         """Nothing."""
-        return 0
+        return np.zeros(len(self.market.providers), dtype=np.int64)
 
     def weekly(self, persons: Ints) -> Floats:
         """Nothing."""
@@ -154,6 +154,12 @@ class Fees:
         """Return the euros of a unit for each client, (n,)."""
         euros: Floats = self.unit_cents(persons) / 100
         return euros
+
+    def by_provider(self, persons: Ints, cents: Ints) -> Ints:
+        """Return sums of clients' cents by provider, (providers,); whole numbers, exact."""
+        providers, count = self.market.columns.provider[persons], len(self.market.providers)
+        sums: Ints = np.bincount(providers, cents, minlength=count).astype(np.int64)
+        return sums
 
     def of_clients(self, persons: Ints, units: Floats) -> Due:
         """Return what so many units of each client come to."""

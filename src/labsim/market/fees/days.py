@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.arrays import Bools, Floats, Ints, among
 from labsim.market.away import weeks_away
 from labsim.market.benefits import DAYS_PER_WEEK, weekly_benefits
 from labsim.market.draws import Stream
@@ -153,7 +153,7 @@ class GroupChange(_ByDay):
         place = np.searchsorted(own, spells.column("person"))
         states = [int(STATES[name]) for name in self.fee.counts or ()]
         rows = np.append(own, NOBODY)[place] == spells.column("person")
-        rows = np.flatnonzero(rows & np.isin(spells.column("state"), states))
+        rows = np.flatnonzero(rows & among(spells.column("state"), states))
         place = place[rows]
         until = np.minimum(spells.column("end")[rows], self.market.week + 1)
         lasted = np.minimum(until, end[place]) - np.maximum(
@@ -188,6 +188,8 @@ class Impact(_ByDay):
     def __init__(self, market: LabourMarket, price: Price) -> None:
         super().__init__(market, price)
         self._sums = {True: 0, False: 0}
+        nobody: Ints = np.zeros(0, dtype=np.int64)
+        self._drawn_and_others = nobody, nobody
 
     def dues(self) -> Iterator[Due]:
         """Add the week to both arms, and yield the difference when everything is over."""
@@ -222,32 +224,34 @@ class Impact(_ByDay):
 
     def _arms(self) -> tuple[Ints, Ints]:
         """Return those of the target group who have been drawn, and the others."""
-        persons = np.flatnonzero(self.market.columns.ever_eligible)
-        share = self.market.setup.referral.drawn_share
-        drawn = self.market.draws.uniform(Stream.LOTTERY, 0, persons) < share
-        return persons[drawn], persons[~drawn]
+        eligible = self.market.columns.ever_eligible
+        # Nobody leaves the group who has been in it: who it is follows from how many they are.
+        if sum(each.size for each in self._drawn_and_others) != np.count_nonzero(eligible):
+            persons = np.flatnonzero(eligible)
+            share = self.market.setup.referral.drawn_share
+            drawn = self.market.draws.uniform(Stream.LOTTERY, 0, persons) < share
+            self._drawn_and_others = persons[drawn], persons[~drawn]
+        return self._drawn_and_others
 
     def _worth(self, persons: Ints) -> int:
         """Return the days, or the cents, of the week that count for the service."""
         columns, counts = self.market.columns, self.fee.counts or []
         state = columns.state[persons]
         states = [int(STATES[name]) for name in counts if name not in MONEY]
-        worth = DAYS * int(np.isin(state, states).sum())
+        worth = DAYS * int(np.count_nonzero(among(state, states)))
         if "benefits" in counts:
             out = persons[(state == State.UNEMPLOYED.value) & is_paid(self.market, persons)]
             worth -= int(self._benefits(out).sum())
         if "taxes" in counts:
-            worth += int(np.rint(self._taxes(persons)).astype(np.int64).sum())
+            workers = persons[among(state, (State.EMPLOYED.value, State.SUBSIDISED.value))]
+            worth += int(np.rint(self._taxes(workers)).astype(np.int64).sum())
         return worth
 
     def _benefits(self, persons: Ints) -> Ints:
         columns = self.market.columns
-        cents = weekly_benefits(
-            self.market.benefit_tables,
-            columns.scheme[persons], columns.benefit_days[persons], columns.clock_days[persons],
-        )  # fmt: skip
-        total: Ints = cents.sum(axis=0)
-        return total
+        return self.market.benefit_tables.total(
+            columns.scheme[persons], columns.benefit_days[persons]
+        )
 
     @property
     def _tax_of_full_time(self) -> float:
@@ -321,7 +325,7 @@ class SupportDays(_ByDay):
         saved = clients[~unemployed | ~self._municipality_pays(clients)]
         self.since_bill[saved] += DAYS_PER_WEEK
         if market.purchaser.bills_now():
-            persons = np.flatnonzero(self.since_bill)
+            persons = self._billed_next()
             units = self._due(persons)
             self.billed[persons] += units
             self.since_bill[persons] = 0.0
@@ -341,11 +345,15 @@ class SupportDays(_ByDay):
         units, most = self.since_bill[persons], self.fee.max_per_client
         return units if most is None else np.clip(most - self.billed[persons], 0, units)
 
-    def owed(self, provider: int) -> int:
-        """Return the cents of days since the last bill."""
-        persons = np.flatnonzero(self.since_bill)
-        own = persons[self.market.columns.provider[persons] == provider]
-        return int(self.of_clients(own, self._due(own)).cents.sum())
+    def owed(self) -> Ints:
+        """Return the cents of days since the last bill, (providers,)."""
+        persons = self._billed_next()
+        return self.by_provider(persons, self.of_clients(persons, self._due(persons)).cents)
+
+    def _billed_next(self) -> Ints:
+        """Return the clients with days since the last bill, in order."""
+        clients = self.market.referred
+        return clients[self.since_bill[clients] > 0]
 
     def _last_week(self, persons: Ints) -> Ints:
         limit = self.market.columns.service_limit[persons].astype(np.int64)

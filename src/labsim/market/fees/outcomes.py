@@ -100,11 +100,12 @@ class Outcomes(Fees):
         assert self._open is not None
         self._open.settle(due.persons, cents, paid, self.market.week)
 
-    def owed(self, provider: int) -> int:
-        """Return the fees of claims that are open, and will be looked at in time."""
-        columns, total = self.market.columns, 0
+    def owed(self) -> Ints:
+        """Return the fees of claims that are open, and will be looked at in time, (providers,)."""
+        total = super().owed()
         for claim in self.claims:
-            own = claim.pending[columns.provider[claim.pending] == provider]
-            own = own[claim.due[own] <= self.market.last_payable(own)]
-            total += int(claim.amount(own, columns).sum())
+            pending = claim.pending
+            if pending.size:
+                in_time = pending[claim.due[pending] <= self.market.last_payable(pending)]
+                total += self.by_provider(in_time, claim.amount(in_time, self.market.columns))
         return total

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.arrays import Bools, Floats, Ints, among
 from labsim.market.fees.account import NOBODY, Due, Fees
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_GROUP
@@ -95,7 +95,7 @@ class Metered(Fees):
         """Whether each client is in a week of service in which something is paid for, (n,)."""
         weeks = self.market.week - self.market.columns.service_start[persons]
         if self.fee.on == "unit":
-            return np.isin(weeks, self._unit_weeks)
+            return among(weeks, self._unit_weeks.tolist())
         last = NEVER if self.fee.to_service_week is None else self.fee.to_service_week
         paid: Bools = (weeks >= (self.fee.from_service_week or 0)) & (weeks <= last)
         return paid
@@ -114,12 +114,11 @@ class Metered(Fees):
         units, most = self.since_bill[persons], self.fee.max_per_client
         return units if most is None else np.clip(most - self.billed[persons], 0, units)
 
-    def owed(self, provider: int) -> int:
+    def owed(self) -> Ints:
         """Return the cents of units since the last bill, as far as clients' caps leave them."""
-        referred = self.market.referred
-        own = referred[self.market.columns.provider[referred] == provider]
-        due = self.of_clients(own, self.due(own))
-        return int(self.market.purchaser.capped(self.price, due).sum())
+        persons = self.market.referred[self.since_bill[self.market.referred] > 0]
+        due = self.of_clients(persons, self.due(persons))
+        return self.by_provider(persons, self.market.purchaser.capped(self.price, due))
 
     # What it is worth
 
@@ -181,11 +180,12 @@ class CoachMonths(Fees):
             yield Due(nobody, np.array(numbers, dtype=np.int64), cents)
             self._weeks_since_bill = 0
 
-    def owed(self, provider: int) -> int:
-        """Return the cents since the last bill."""
-        if any(each.number == provider for each in self.market.serving):
-            return self._cents(provider)
-        return 0
+    def owed(self) -> Ints:
+        """Return the cents since the last bill, (providers,); nothing to who is out of business."""
+        cents = super().owed()
+        for provider in self.market.serving:
+            cents[provider.number] = self._cents(provider.number)
+        return cents
 
     def _cents(self, provider: int) -> int:
         start, week = self.market.setup.run.start_date, self.market.week
