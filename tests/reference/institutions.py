@@ -616,7 +616,8 @@ class Purchaser(mesa.Agent):
         self.unserved: set[tuple[str, int]] = set()
         self.on_support: dict[int, bool] = {}
         self.arms: Counter[tuple[str, bool]] = Counter()
-        self._weeks_on = 0
+        self._weeks_on: Counter[int] = Counter()
+        self.weeks_with_firms = 0
 
     def settle(self) -> None:
         """Notice outcomes, and pay what is due this week."""
@@ -624,7 +625,10 @@ class Purchaser(mesa.Agent):
         self.disputes, self.claim_hours = Counter(), 0.0
         for number, price in enumerate(self._outcomes()):
             self._notice(number, price)
-        self._weeks_on += model.contract_is_on() and model.week <= model.period.last_paid
+        paying = model.week <= model.period.last_paid
+        for provider in model.serving if model.contract_is_on() and paying else []:
+            self._weeks_on[provider.number] += 1
+        self.weeks_with_firms += model.firms.running and paying
         for price in model.prices:
             if price.fee.on == "coach-month":
                 self._pay_coaches(price)
@@ -636,7 +640,7 @@ class Purchaser(mesa.Agent):
         self._pay_missing_starts()
         self._share_costs()
         if self.bills_now():
-            self._weeks_on = 0
+            self._weeks_on, self.weeks_with_firms = Counter(), 0
         for number, price in enumerate(self._outcomes()):
             self._look(number, price)
 
@@ -711,7 +715,7 @@ class Purchaser(mesa.Agent):
         cents = 0
         for price in self.model.prices:
             if price.fee.on == "coach-month":
-                if any(each.number == provider for each in self.model.serving):
+                if self._weeks_on[provider]:
                     cents += self._coach_cents(price, provider)
             elif price.fee.on in ("month", "hour", "unit") or measures.by_support_day(price):
                 for person in self._starters():
@@ -986,7 +990,9 @@ class Purchaser(mesa.Agent):
     def _pay_coaches(self, price: Price) -> None:
         if not self.bills_now():
             return
-        for provider in self.model.serving:
+        for provider in self.model.providers:
+            if not self._weeks_on[provider.number]:
+                continue
             cents = self._coach_cents(price, provider.number)
             if self.takes(cents):
                 payee = provider.terms.name
@@ -1003,7 +1009,7 @@ class Purchaser(mesa.Agent):
     def _coach_cents(self, price: Price, provider: int) -> int:
         """Return what a provider has earned by the coach-month since the last bill."""
         start, week = self.model.setup.run.start_date, self.model.week
-        months = self._weeks_on / rules.weeks_of_month(start, week)
+        months = self._weeks_on[provider] / rules.weeks_of_month(start, week)
         factor = self.model.factor(price, provider, self.model.period.number)
         each = round(price.cents[-1] * factor)
         amount = each * price.coaches * months / self.model.shares_among(provider)

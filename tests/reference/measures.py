@@ -54,17 +54,18 @@ def _pay_referrals(purchaser: Purchaser, price: Price) -> None:
 
 def _pay_firms_answers(purchaser: Purchaser, price: Price) -> None:
     """Pay each provider, month by month, for the mean of its firms' last answers."""
-    firms, least = purchaser.model.firms, price.fee.least_score or 1
-    pays = purchaser.bills_now() and _pays_now(purchaser.model)
-    if not firms.running or not pays:
+    model, weeks = purchaser.model, purchaser.weeks_with_firms
+    firms, least = model.firms, price.fee.least_score or 1
+    if not (purchaser.bills_now() and weeks):
         return
+    part = weeks / rules.weeks_of_month(model.setup.run.start_date, model.week)
     for number in range(len(purchaser.model.providers)):
         own = [each for each in firms.everybody if each.provider == number]
         answers = [each.score for each in own if each.score is not None]
         if answers:
             points = max(math.fsum(answers) / len(answers) - least, 0.0) * len(answers)
             cents = purchaser.model.margins.cents(
-                points * nobodys_cents(purchaser.model, price, number), "firms' answers"
+                points * part * nobodys_cents(purchaser.model, price, number), "firms' answers"
             )
             purchaser.pay_provider(price.fee.name, number, cents)
 
