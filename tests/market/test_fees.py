@@ -20,7 +20,7 @@ from labsim.market.fees import KINDS
 from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
 from labsim.market.outcomes import ClientSpells, Terms, Windows, met_week, weeks_before
-from labsim.market.pricing import expectations, fixed_cost_per_start
+from labsim.market.pricing import expectations, missing_start_eur
 from labsim.market.states import Stage, State
 from labsim.market.units import chance_of_change, expected_units, mean_gain
 from labsim.measure.fates import Fate, fates
@@ -288,7 +288,7 @@ def test_missing_starts_are_paid_for_at_the_end_of_the_contract():
     assert paid(model, "s") == N * 8_000
     own_price = {"contract": AT_ONCE | {"minimum_volume": 50}}
     setup = scenario(*STAYING, own_price, fees(start))
-    assert fixed_cost_per_start(setup) == 80.0
+    assert missing_start_eur(setup) == 80.0
     assert paid(market(setup), "minimum volume") == (50 - N) * 8_000
     met = {"contract": AT_ONCE | {"minimum_volume": N}}
     assert paid(market(scenario(*STAYING, met, fees(start))), "minimum volume") == 0
@@ -305,6 +305,55 @@ def test_providers_share_a_guarantee():
                             fees({"name": "s", "on": "start", "eur": 1.0})))  # fmt: skip
     for name in ("A", "B"):  # 15 clients of 20.5 each
         assert model.ledger.total(kind="fee", payee=name, item="minimum volume") == 5_500
+
+
+def test_a_missing_start_brings_what_a_start_would_have_brought():
+    """Coaches are paid for all the same, and so are days and scores of those who are there."""
+    given_fees = (
+        {"name": "s", "on": "start", "eur": 80.0},
+        {"name": "c", "on": "coach-month", "eur": 5_000.0, "coaches": 2.0},
+        {"name": "a", "on": "feedback", "eur": 30.0},
+        {"name": "p", "on": "progress", "instrument": "radar", "eur": 30.0},
+        {
+            "name": "g",
+            "on": "group-change",
+            "counts": ["employment"],
+            "before_weeks": 8,
+            "eur": 3.0,
+        },
+    )
+    setup = scenario(*STAYING, {"contract": AT_ONCE | {"minimum_volume": 50}}, fees(*given_fees))
+    assert missing_start_eur(setup) == 80.0
+    assert paid(market(setup), "minimum volume") == (50 - N) * 8_000
+
+
+def test_a_missing_start_is_paid_at_the_providers_own_price():
+    tendered = {
+        "procurement": {"procedure": "open", "bidders": 4},
+        "contract": AT_ONCE | {"minimum_volume": 50},
+    }
+    model = market(scenario(*STAYING, tendered, fees({"name": "s", "on": "start", "eur": 80.0})))
+    (winner,) = model.places.holders
+    factor = model.places.awards[0].factor[winner]
+    assert abs(factor - 1) > 0.01
+    assert model.started_so_far == N
+    assert paid(model, "minimum volume") == round((50 - N) * 8_000 * factor)
+
+
+def test_no_more_starts_are_paid_for_than_are_missing_in_all():
+    """Where clients choose, what one provider lacks others may have had (30 of 40, not 20 + 0)."""
+    chosen = {
+        "contract": AT_ONCE | {"minimum_volume": 40, "minimum_volume_eur": 10.0},
+        "providers": [{"name": "A", "reputation": 10.0, "marketing": 10.0}, {"name": "B"}],
+        "referral": {"provider_choice": "client"},
+    }
+    base = (ALIKE, NO_EXITS, ALL_START, FROM_WEEK_0, {"population": {"register": N}})
+    start = fees({"name": "s", "on": "start", "eur": 1.0})
+    model = market(scenario(*base, chosen, start))
+    assert (model.columns.provider[model.starters] == 0).sum() > 20
+    assert paid(model, "minimum volume") == (40 - N) * 1_000
+    reached = {"contract": {"minimum_volume": N}}
+    assert paid(market(scenario(*base, chosen, reached, start)), "minimum volume") == 0
 
 
 # Scores

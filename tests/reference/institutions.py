@@ -623,8 +623,8 @@ class Purchaser(mesa.Agent):
         """Notice outcomes, and pay what is due this week."""
         model = self.model
         self.disputes, self.claim_hours = Counter(), 0.0
-        for number, price in enumerate(self._outcomes()):
-            self._notice(number, price)
+        for price in self._outcomes():
+            self._notice(price)
         paying = model.week <= model.period.last_paid
         for provider in model.serving if model.contract_is_on() and paying else []:
             self._weeks_on[provider.number] += 1
@@ -641,8 +641,8 @@ class Purchaser(mesa.Agent):
         self._share_costs()
         if self.bills_now():
             self._weeks_on, self.weeks_with_firms = Counter(), 0
-        for number, price in enumerate(self._outcomes()):
-            self._look(number, price)
+        for price in self._outcomes():
+            self._look(price)
 
     def _outcomes(self) -> list[Price]:
         return [price for price, _ in self.model.outcome_prices]
@@ -743,7 +743,7 @@ class Purchaser(mesa.Agent):
     def _starters(self) -> list[Jobseeker]:
         return [person for person in self.model.everybody if person.service_start < NEVER]
 
-    def _notice(self, number: int, price: Price) -> None:
+    def _notice(self, price: Price) -> None:
         """Note who meets the terms this week; each claim takes both sides' time."""
         model = self.model
         claims: Counter[int] = Counter()
@@ -759,7 +759,7 @@ class Purchaser(mesa.Agent):
             if price.terms.in_work and not self._supported(person):
                 self.unserved.add(key)
                 continue
-            self.claims[key] = self._claim(number, person)
+            self.claims[key] = self._claim(price, person)
             if self.model.cents(price, person) > 0 and self.is_paid_for(person):
                 claims[person.provider] += 1
         office = model.setup.office
@@ -784,20 +784,20 @@ class Purchaser(mesa.Agent):
         below = self.model.margins.below
         return not below(person.support_total, asked * (1 - 1e-9), "support asked for")
 
-    def _claim(self, number: int, person: Jobseeker) -> Claim:
+    def _claim(self, price: Price, person: Jobseeker) -> Claim:
         """Return a new claim, which waits for its proof."""
         week, contract = self.model.week, self.model.setup.contract
         if contract.verification == "notice":
-            given = person.draw(Stream.NOTICE, number) < contract.notice_chance
+            given = person.draw(Stream.NOTICE, price.luck) < contract.notice_chance
             due = week if given else week + contract.notice_weeks
             return Claim(due, proved=given, by_hand=True)
         if contract.verification == "sample":
-            if person.draw(Stream.SAMPLE, number) < contract.sample_share:
+            if person.draw(Stream.SAMPLE, price.luck) < contract.sample_share:
                 return Claim(week + contract.verification_lag_weeks, by_hand=True)
             return Claim(week, looked_at=False)
         return Claim(week + contract.verification_lag_weeks)
 
-    def _look(self, number: int, price: Price) -> None:
+    def _look(self, price: Price) -> None:
         """Look at the claims that are due: pay them, or send them back once."""
         model, contract = self.model, self.model.setup.contract
         checks: Counter[int] = Counter()
@@ -809,13 +809,13 @@ class Purchaser(mesa.Agent):
             cents = model.cents(price, person, notified=claim.proved)
             if claim.disputed < NEVER:
                 claim.due = NEVER
-                if person.draw(Stream.DISPUTE_LOST, number) >= contract.dispute_lost_share:
+                if person.draw(Stream.DISPUTE_LOST, price.luck) >= contract.dispute_lost_share:
                     self._settle(price, person, cents)
                 continue
             if claim.by_hand and model.cents(price, person) > 0:
                 checks[person.provider] += 1
             chance = contract.dispute_chance * self._disputed_with(person.provider)
-            luck = person.draw(Stream.DISPUTE, number)
+            luck = person.draw(Stream.DISPUTE, price.luck)
             wrong = model.margins.below(luck, chance, "a dispute")
             if claim.looked_at and cents > 0 and wrong:
                 disputes[person.provider] += 1
@@ -973,19 +973,29 @@ class Purchaser(mesa.Agent):
         over = week == now.end - 1 and week <= now.last_paid
         if contract.minimum_volume is None or not over or not model.service:
             return
-        each = contract.minimum_volume_eur
-        if each is None:
-            prices = [price for price in model.prices if price.terms is None]
-            each = sum(model.pricing.mean_eur(p) * model.pricing.units(p.fee) for p in prices)
+        starts = Counter(
+            person.provider for person in self._starters() if person.contract == now.number
+        )
+        short = {}
         for provider in model.serving:
-            starts = sum(
-                person.provider == provider.number and person.contract == now.number
-                for person in self._starters()
-            )
-            sharing = model.shares_among(provider.number)
-            short = max(contract.minimum_volume / sharing - starts, 0.0)
-            cents = model.margins.cents(short * each * 100, "missing starts", 1e-10)
-            self.pay_provider("minimum volume", provider.number, cents)
+            share = contract.minimum_volume / model.shares_among(provider.number)
+            short[provider.number] = max(share - starts[provider.number], 0.0)
+        part, missing = 1.0, max(contract.minimum_volume - starts.total(), 0)
+        if sum(short.values()) > missing:  # others have had more than their share
+            part = missing / sum(short.values())
+        for number, starts_missing in short.items():
+            each = contract.minimum_volume_eur
+            if each is None:
+                each = sum(
+                    model.pricing.mean_eur(price)
+                    * model.pricing.units(price.fee)
+                    * model.factor(price, number, now.number)
+                    for price in model.prices
+                    if price.fee.on in ("start", "month", "hour", "unit")
+                )
+            cents = starts_missing * part * each * 100
+            cents = model.margins.cents(cents, "missing starts", 1e-10)
+            self.pay_provider("minimum volume", number, cents)
 
     def _pay_coaches(self, price: Price) -> None:
         if not self.bills_now():

@@ -7,6 +7,7 @@ people are exact (`math.fsum`), so that no order of people can show in a result.
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -483,6 +484,11 @@ class Price:
     def key(self) -> str:
         """Name of a payment: of the fee, and of its number from the second on."""
         return f"{self.fee.name}#{self.stage}" if self.stage else self.fee.name
+
+    @property
+    def luck(self) -> int:
+        """What keys the luck of a claim: the fee's name and the number of the payment."""
+        return zlib.crc32(f"{self.fee.name}#{self.stage}".encode())
 
 
 def payments(setup: Scenario, prices: list[Price]) -> list[tuple[Price, Terms]]:

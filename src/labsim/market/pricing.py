@@ -18,7 +18,7 @@ from labsim.market.search import job_hazard
 from labsim.market.units import expected_units, providers_sharing
 from labsim.market.verification import chance_paid
 from labsim.scenario.schema import Scenario
-from labsim.scenario.sections.fee import Fee
+from labsim.scenario.sections.fee import FEES_OF_A_START, Fee
 from labsim.scenario.sections.providers import Provider
 
 DISTANCE_GROUPS = ("near", "middle", "far")
@@ -326,13 +326,24 @@ def cost_per_start(scenario: Scenario) -> float:
     return fixed + expected.leaving * expected.stay_weeks * earned
 
 
-def fixed_cost_per_start(scenario: Scenario) -> float:
-    """Return the euros of fees that do not hang on outcomes met, expected of a start."""
-    expected = expectations(scenario)
+def missing_start_eur(scenario: Scenario, factors: dict[str, float] | None = None) -> float:
+    """Return the euros that a start which does not come would have brought.
+
+    The fees that come with a start and the service after it; what is paid for coaches, scores, days
+    or outcomes is paid for what there is of them, whoever is missing.
+
+    Parameters
+    ----------
+    factors
+        What a provider's bid makes of each fee, by name; left out: the prices asked for.
+    """
+    expected, factors = expectations(scenario), factors or {}
     return sum(
-        mean_eur(price) * expected_units(price.fee, scenario, expected)
+        mean_eur(price)
+        * expected_units(price.fee, scenario, expected)
+        * factors.get(price.name, 1.0)
         for price in price_list(scenario)
-        if price.terms is None
+        if price.fee.on in FEES_OF_A_START
     )
 
 

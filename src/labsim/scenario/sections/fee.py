@@ -31,6 +31,8 @@ ALONE = ("work-condition", "municipal-support-day")
 """Outcomes that stand alone in a fee."""
 
 _SERVICE = {"month", "hour", "unit"}
+FEES_OF_A_START = {"start", *_SERVICE}
+"""Kinds of fees that come with a start and the service after it, whatever comes of it."""
 _CLIENT = {*_SERVICE, "feedback", "progress"}
 _ONLY_FOR = {
     "outcome": {"outcome"},
