@@ -157,10 +157,10 @@ class Employers:
             [market.places.serves_firms(provider.number) for provider in market.providers]
         )
         self.provider[~open_for_business[self.provider]] = NOBODY
+        # What a firm thought of a provider is nothing that the next one has earned.
+        self.score[self.provider == NOBODY] = np.nan
         seeking = np.flatnonzero((self.provider == NOBODY) & (self.join_week <= market.week))
         if seeking.size and open_for_business.any():
-            # What it thought of another provider is nothing that the new one has earned.
-            self.score[seeking] = np.nan
             self.provider[seeking] = self._choice(seeking, np.flatnonzero(open_for_business))
         for provider in market.providers:
             own = self.provider == provider.number
