@@ -697,8 +697,9 @@ class Pricing:
     def _units(self, fee: Fee) -> float:
         units = self._units_without_caps(fee)
         most = NEVER if fee.max_per_client is None else fee.max_per_client
-        if fee.eur_max_per_client is not None and fee.eur:
-            most = min(most, fee.eur_max_per_client / fee.eur)
+        each = fee.eur if fee.share is None else fee.share
+        if fee.eur_max_per_client is not None and each:
+            most = min(most, fee.eur_max_per_client / each)
         return min(units, most)
 
     def _away(self, states: Iterable[str], weeks: int, leaving: float) -> float:

@@ -394,8 +394,10 @@ def most_referred(scenario: Scenario) -> int:
 
     The volume is that of each contract, if several follow each other, and the budget that of all.
 
-    A referral commits the expected start rate by the expected cost of a start; the sum of that
-    never passes `budget_eur`.
+    A referral commits the expected start rate by the expected cost of a start, at the prices that
+    are asked for; the sum of that never passes `budget_eur`. Neither bids nor what is paid besides
+    the contract's fees (an alliance's costs, services to firms, missing starts) are foreseen: where
+    they come to more, the money is spent before everybody has been paid for.
     """
     budget = scenario.contract.budget_eur
     volume = scenario.referral.volume * scenario.procurement.rounds

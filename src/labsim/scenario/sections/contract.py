@@ -156,9 +156,12 @@ class Contract(Section):
             others = [other for other in self.fees if other.name != fee.name]
             known = {other.name for other in others} | {other.on for other in others}
             for name in fee.stops or ():
+                key = dotted(("fees", fee.name, "stops"))
+                named = [other for other in others if name in (other.name, other.on)]
                 if name not in known:
-                    key = dotted(("fees", fee.name, "stops"))
                     faults.append(Fault(key, "stops_nothing", name=name))
+                elif not any(other.ends_for_a_client for other in named):
+                    faults.append(Fault(key, "stops_what_goes_on", name=name))
         return faults
 
     def _volume_faults(self) -> list[Fault]:

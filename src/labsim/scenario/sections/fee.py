@@ -179,6 +179,12 @@ class Fee(Section):
     )
 
     @property
+    def ends_for_a_client(self) -> bool:
+        """Whether another fee can end it for a client (`stops`)."""
+        of_firms = self.on == "feedback" and self.instrument == "firms"
+        return self.on == "outcome" or (self.on in _CLIENT and not of_firms)
+
+    @property
     def is_event(self) -> bool:
         """Whether it pays for outcomes that are met, claimed and proved."""
         return self.on == "outcome" and "municipal-support-day" not in (self.outcome or ())
