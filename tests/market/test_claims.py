@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labsim.market.claims import Claims
+from labsim.market.claims import Claims, luck_of
 from labsim.market.draws import Draws, Stream
 from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
@@ -217,8 +217,8 @@ def test_without_notice_and_lower_fee_nothing_is_paid():
 def test_notice_is_the_luck_of_a_person_and_fee():
     two = (JOB | {"eur_unnotified": 100.0}, JOB | {"name": "k", "sustained_days": 14})
     model = at_work(NOTICE | {"notice_chance": 0.5}, *two)
-    for number, claim in enumerate(model.purchaser.claims):
-        luck = model.draws.uniform(Stream.NOTICE, number, np.arange(N))
+    for name, claim in zip("jk", model.purchaser.claims, strict=True):
+        luck = model.draws.uniform(Stream.NOTICE, luck_of(name, 0), np.arange(N))
         assert np.array_equal(claim.proved, luck < 0.5)
     first, second = (claim.proved for claim in model.purchaser.claims)
     assert 0 < first.sum() < N
@@ -262,7 +262,7 @@ def test_the_register_pays_more_of_what_is_true_at_less_cost():
 
 def test_a_sample_waits_and_takes_time_and_the_others_are_paid_at_once():
     model = at_work({"verification": "sample", "sample_share": 0.4, "verification_lag_weeks": 6})
-    checked = int((model.draws.uniform(Stream.SAMPLE, 0, np.arange(N)) < 0.4).sum())
+    checked = int((model.draws.uniform(Stream.SAMPLE, luck_of("j", 0), np.arange(N)) < 0.4).sum())
     assert 0 < checked < N
     assert by_week(model, "j") == {0: (N - checked) * 100_000, 6: checked * 100_000}
     # 15 minutes for every claim and 30 for a check, at 40 EUR an hour; the provider 20 and 30.
@@ -299,7 +299,9 @@ def test_a_disputed_claim_must_come_back_before_the_last_payments(last, is_paid)
 
 def test_some_disputes_are_lost():
     model = at_work(DISPUTED | {"dispute_lost_share": 0.5})
-    lost = int((model.draws.uniform(Stream.DISPUTE_LOST, 0, np.arange(N)) < 0.5).sum())
+    lost = int(
+        (model.draws.uniform(Stream.DISPUTE_LOST, luck_of("j", 0), np.arange(N)) < 0.5).sum()
+    )
     assert 0 < lost < N
     assert paid(model, "j") == (N - lost) * 100_000
     assert paid(at_work(DISPUTED | {"dispute_lost_share": 1.0}), "j") == 0
@@ -391,3 +393,18 @@ def test_proof_changes_nobody_who_is_not_coached(kind):
     found = pair(scenario(WORKING, LADDER, off, {"contract": {"verification": kind}}))
     assert found.met.sum() > 20
     assert differences(found.run, found.twin) == []
+
+
+def test_a_fee_has_the_same_luck_in_every_contract_that_has_it():
+    """Other fees before it, or after it, change nobody's notice, sample or dispute."""
+    other = JOB | {"name": "o", "outcome": ["education"]}
+    terms = NOTICE | {"notice_chance": 0.5, "dispute_chance": 0.5}
+    alone, last = (
+        next(claim for claim in at_work(terms, *given_fees).purchaser.claims if claim.stage == 0
+             and claim.price.name == "j")
+        for given_fees in ((JOB,), (other, JOB))
+    )  # fmt: skip
+    assert 0 < alone.proved.sum() < N
+    np.testing.assert_array_equal(alone.proved, last.proved)
+    np.testing.assert_array_equal(alone.disputed, last.disputed)
+    np.testing.assert_array_equal(alone.cents, last.cents)

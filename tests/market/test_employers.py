@@ -198,15 +198,16 @@ def test_firms_are_paid_for_to_the_cent():
     scores = []
 
     def watch(model: LabourMarket) -> None:
-        if model.week < 30 and (model.week + 1) % 4 == 0:
+        if model.week < 30 and ((model.week + 1) % 4 == 0 or model.week == 29):
             scores.append(model.employers.score.copy())
 
     model = market(setup, observers=[watch])
     rounds = 30 // 4
-    assert len(scores) == rounds
-    assert model.ledger.total(kind="fee", item=SERVICE) == 7_050 * 300 * rounds
+    assert len(scores) == rounds + 1  # and half a round
+    assert model.ledger.total(kind="fee", item=SERVICE) == 7_050 * 300 * rounds + 3_525 * 300
     points = np.maximum(np.array(scores) - 3.0, 0)
-    assert model.ledger.total(kind="fee", item=FEEDBACK) == int(np.rint(points * 12_000).sum())
+    cents = np.rint(points[:-1] * 12_000).sum() + np.rint(points[-1] * 6_000).sum()
+    assert model.ledger.total(kind="fee", item=FEEDBACK) == int(cents)
     hours = model.employers.hours
     assert not hours.any()  # over by the end
     cost = model.ledger.total(kind="coach-pay", item=SERVICE)
@@ -230,6 +231,31 @@ def test_feedback_is_the_mean_of_the_last_answers():
     employers = model.employers
     means = [employers.score[employers.provider == number].mean() for number in range(3)]
     np.testing.assert_allclose(employers.feedback(), means)
+
+
+def test_a_new_provider_inherits_no_answer():
+    """Firms that lose their provider are asked about the next one before it is paid for answers."""
+    model = LabourMarket(setup=scenario(THREE, firms(firms=30)))
+    for _ in range(4):
+        model.step()
+    assert not np.isnan(model.employers.score).any()
+    left = model.employers.provider == 0
+    assert left.any()
+    model.providers[0].solvent = False
+    model.step()
+    assert (model.employers.provider[left] > 0).all()
+    assert np.isnan(model.employers.score[left]).all()
+    assert not np.isnan(model.employers.score[~left]).any()
+
+
+LONG = {"contract": {"tracking_weeks": 60}}
+
+
+def test_a_round_cut_short_by_the_run_is_paid_in_part():
+    model = market(scenario(THREE, firms(weeks=90), {"run": {"weeks": 41}}, LONG))
+    each = round(model.setup.employers.eur_per_round * 100)
+    assert model.week == 40
+    assert model.ledger.total(kind="fee", item=SERVICE) == 300 * (each * 10 + round(each / 4))
 
 
 def test_a_budget_stops_what_firms_cost():

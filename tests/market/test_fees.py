@@ -14,13 +14,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from labsim.market.draws import Stream
 from labsim.market.fees import KINDS
 from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
 from labsim.market.outcomes import ClientSpells, Terms, Windows, met_week, weeks_before
-from labsim.market.pricing import expectations, fixed_cost_per_start
+from labsim.market.pricing import cost_per_start, expectations, missing_start_eur
 from labsim.market.states import Stage, State
 from labsim.market.units import chance_of_change, expected_units, mean_gain
 from labsim.measure.fates import Fate, fates
@@ -288,7 +289,7 @@ def test_missing_starts_are_paid_for_at_the_end_of_the_contract():
     assert paid(model, "s") == N * 8_000
     own_price = {"contract": AT_ONCE | {"minimum_volume": 50}}
     setup = scenario(*STAYING, own_price, fees(start))
-    assert fixed_cost_per_start(setup) == 80.0
+    assert missing_start_eur(setup) == 80.0
     assert paid(market(setup), "minimum volume") == (50 - N) * 8_000
     met = {"contract": AT_ONCE | {"minimum_volume": N}}
     assert paid(market(scenario(*STAYING, met, fees(start))), "minimum volume") == 0
@@ -305,6 +306,73 @@ def test_providers_share_a_guarantee():
                             fees({"name": "s", "on": "start", "eur": 1.0})))  # fmt: skip
     for name in ("A", "B"):  # 15 clients of 20.5 each
         assert model.ledger.total(kind="fee", payee=name, item="minimum volume") == 5_500
+
+
+def test_a_missing_start_brings_what_a_start_would_have_brought():
+    """Coaches are paid for all the same, and so are days and scores of those who are there."""
+    given_fees = (
+        {"name": "s", "on": "start", "eur": 80.0},
+        {"name": "c", "on": "coach-month", "eur": 5_000.0, "coaches": 2.0},
+        {"name": "a", "on": "feedback", "eur": 30.0},
+        {"name": "p", "on": "progress", "instrument": "radar", "eur": 30.0},
+        {
+            "name": "g",
+            "on": "group-change",
+            "counts": ["employment"],
+            "before_weeks": 8,
+            "eur": 3.0,
+        },
+    )
+    setup = scenario(*STAYING, {"contract": AT_ONCE | {"minimum_volume": 50}}, fees(*given_fees))
+    assert missing_start_eur(setup) == 80.0
+    assert paid(market(setup), "minimum volume") == (50 - N) * 8_000
+
+
+def test_a_missing_start_is_paid_at_the_providers_own_price():
+    tendered = {
+        "procurement": {"procedure": "open", "bidders": 4},
+        "contract": AT_ONCE | {"minimum_volume": 50},
+    }
+    model = market(scenario(*STAYING, tendered, fees({"name": "s", "on": "start", "eur": 80.0})))
+    (winner,) = model.places.holders
+    factor = model.places.awards[0].factor[winner]
+    assert abs(factor - 1) > 0.01
+    assert model.started_so_far == N
+    assert paid(model, "minimum volume") == round((50 - N) * 8_000 * factor)
+
+
+def test_no_more_starts_are_paid_for_than_are_missing_in_all():
+    """Where clients choose, what one provider lacks others may have had (30 of 40, not 20 + 0)."""
+    chosen = {
+        "contract": AT_ONCE | {"minimum_volume": 40, "minimum_volume_eur": 10.0},
+        "providers": [{"name": "A", "reputation": 10.0, "marketing": 10.0}, {"name": "B"}],
+        "referral": {"provider_choice": "client"},
+    }
+    base = (ALIKE, NO_EXITS, ALL_START, FROM_WEEK_0, {"population": {"register": N}})
+    start = fees({"name": "s", "on": "start", "eur": 1.0})
+    model = market(scenario(*base, chosen, start))
+    assert (model.columns.provider[model.starters] == 0).sum() > 20
+    assert paid(model, "minimum volume") == (40 - N) * 1_000
+    reached = {"contract": {"minimum_volume": N}}
+    assert paid(market(scenario(*base, chosen, reached, start)), "minimum volume") == 0
+
+
+@pytest.mark.parametrize("kind", ["start", "referral", "coach-month", "group-change", "impact"])
+def test_what_ends_for_nobody_cannot_be_stopped(kind):
+    measured = {"counts": ["employment"]} if kind in ("group-change", "impact") else {}
+    measured |= {"before_weeks": 8} if kind == "group-change" else {}
+    other = {"name": "o", "on": kind, "eur": 5.0, **measured}
+    for name in ("o", kind):
+        with pytest.raises(ValidationError):
+            scenario(LOTTERY, fees(other, {**JOB, "name": "j", "eur": 9.0, "stops": [name]}))
+
+
+def test_firms_answers_cannot_be_stopped_for_a_client():
+    firms = {"name": "o", "on": "feedback", "instrument": "firms", "eur": 5.0}
+    job = {**JOB, "name": "j", "eur": 9.0}
+    with pytest.raises(ValidationError):
+        scenario(fees(firms, job | {"stops": ["o"]}))
+    scenario(fees(firms | {"instrument": "clients"}, job | {"stops": ["o"]}))
 
 
 # Scores
@@ -473,6 +541,56 @@ def test_impact_is_the_difference_of_two_means():
     assert list(weeks_paid(model, "f")) == [last]
 
 
+def test_a_cap_on_impact_is_for_each_client_and_not_for_each_drawn():
+    strong = {"coaching": {"max_uplift": 3.0}, "labour_market": {"matching_elasticity": 1.0}}
+    here = {"population": {"register": 400, "inflow_per_week": 0.0},
+            "contract": {"tracking_weeks": 10}, "run": {"weeks": 60}}  # fmt: skip
+    fee = {"name": "f", "on": "impact", "counts": ["employment"], "eur": 4.0}
+    model = market(scenario(strong, here, LOTTERY, fees(fee | {"eur_max_per_client": 1.5})))
+    drawn, _ = arms(model)
+    assert 0 < model.started_so_far < drawn.size
+    assert paid(model, "f") == model.started_so_far * 150
+
+
+def test_a_cap_on_a_share_of_money_counts_in_what_is_expected():
+    fee = {"name": "f", "on": "impact", "counts": ["benefits"], "share": 0.5}
+    free, capped = (
+        cost_per_start(scenario(LOTTERY, fees(fee | more)))
+        for more in ({}, {"eur_max_per_client": 7.0})
+    )
+    assert free > 7.0
+    assert capped == pytest.approx(7.0)
+
+
+def test_a_groups_change_is_settled_with_each_contract_at_its_prices():
+    """Two contracts: the clients of each are paid for with it, at what was bid for it."""
+    fee = {"name": "f", "on": "group-change", "counts": ["employment"], "before_weeks": 6,
+           "eur": 2.0}  # fmt: skip
+    work = (ONLY_JOBS, JOBS_FOR_EVER, ALL_START, {"labour_market": {"job_hazard_per_week": 0.05},
+            "population": {"register": 400, "came_from_work_share": 0.0}})  # fmt: skip
+    two = {
+        "contract": AT_ONCE | {"weeks": 12, "tracking_weeks": 8},
+        "procurement": {"procedure": "open", "bidders": 4, "rounds": 2, "gap_weeks": 0},
+        "referral": {"volume": 60, "weeks": 2, "start_week": 0},
+        "run": {"weeks": 50},
+    }
+    model = market(scenario(*work, two, fees(fee)))
+    contract, start = model.columns.contract, model.columns.service_start
+    days = model.purchaser.accounts[0]
+    expected = {}
+    for period, last in enumerate(model.periods.last_payable.tolist()):
+        own = np.flatnonzero((start < NEVER) & (contract == period))
+        own = own[start[own] + 5 <= last]
+        (number,) = set(model.columns.provider[own].tolist())
+        assert own.size
+        gained = int(days._days_after(own).sum() - days._days_before(own).sum())
+        cents = round(200 * float(model.places.awards[period].factor[number]))
+        expected[last] = max(gained, 0) * cents
+    assert len(expected) == 2
+    assert all(expected.values())
+    assert weeks_paid(model, "f") == expected
+
+
 def test_impact_that_is_negative_pays_nothing():
     fee = {"name": "f", "on": "impact", "counts": ["employment"], "eur": 4.0}
     harm = {"coaching": {"max_uplift": 0.0, "search_during_service": 0.01},
@@ -544,6 +662,24 @@ def test_days_off_the_municipalitys_support():
     while model.running:
         model.step()
     assert paid(model, "f") == (12 - 4) * 5 * 300  # until week 11, two weeks after ten
+
+
+def test_days_off_support_stop_where_another_fee_is_paid():
+    """Away from week 4 on: the job is paid in week 6, after that week's days."""
+    support = {"population": {"benefit": {
+        "earnings_related": 0.0, "basic_allowance": 0.0, "labour_market_support": 1.0,
+    }}}  # fmt: skip
+    days = {"name": "f", "on": "outcome", "outcome": ["municipal-support-day"], "eur": 3.0}
+    job = JOB | {"name": "j", "eur": 9.0, "sustained_days": 21, "stops": ["f"]}
+    setup = scenario(support, {"contract": AT_ONCE | {"tracking_weeks": 20}}, fees(days, job))
+    model = Written(setup, [[(4, NEVER)], [(40, 2)]])
+    model.columns.scheme[:], model.columns.clock_days[:] = 2, 500
+    while model.running:
+        model.step()
+    assert weeks_paid(model, "j") == {6: 900}
+    assert paid(model, "f") == (3 + 2) * 5 * 300
+    assert not model.purchaser.accounts[0].week_euros(np.array([0])).any()
+    assert model.purchaser.accounts[0].week_euros(np.array([1])).all()
 
 
 # What providers make of it

@@ -97,7 +97,7 @@ class Firms:
         model = self.model
         for firm in self.everybody:
             if firm.provider is not None and not self._may_take(firm.provider):
-                firm.provider = None
+                firm.provider = firm.score = None
                 self.chose_again += 1
         feedback = [self.feedback(provider.number) for provider in model.providers]
         choosing = [
@@ -179,11 +179,14 @@ class Firms:
         return fmean(scores) if scores else None
 
     def settle(self) -> None:
-        """Ask the firms, and pay for them, at the end of each round."""
+        """Ask the firms, and pay for them, at the end of each round and of the last part of one."""
         model, terms = self.model, self.terms
         weeks = model.week - terms.start_week + 1
-        if not self.running or weeks % terms.round_weeks:
+        over = weeks == terms.weeks or model.week == model.weeks - 1
+        into = weeks % terms.round_weeks
+        if not self.running or (into and not over):
             return
+        part = into / terms.round_weeks if into else 1
         served = [firm for firm in self.everybody if firm.provider is not None]
         for firm in served:
             noise = self._draw_normal(Stream.FIRM_SCORE, model.week, firm.number)
@@ -191,7 +194,7 @@ class Firms:
             firm.score = rules.clip(score + terms.score_noise_sd * noise, 1, 5)
         if model.week > model.periods[-1].last_paid:
             return
-        rounds, points = round(terms.eur_per_round * 100), terms.eur_per_point * 100
+        rounds, points = round(terms.eur_per_round * part * 100), terms.eur_per_point * part * 100
         for item in ("employer service", "employers' feedback"):
             for provider in model.providers:
                 own = [firm for firm in served if firm.provider == provider.number]

@@ -616,15 +616,19 @@ class Purchaser(mesa.Agent):
         self.unserved: set[tuple[str, int]] = set()
         self.on_support: dict[int, bool] = {}
         self.arms: Counter[tuple[str, bool]] = Counter()
-        self._weeks_on = 0
+        self._weeks_on: Counter[int] = Counter()
+        self.weeks_with_firms = 0
 
     def settle(self) -> None:
         """Notice outcomes, and pay what is due this week."""
         model = self.model
         self.disputes, self.claim_hours = Counter(), 0.0
-        for number, price in enumerate(self._outcomes()):
-            self._notice(number, price)
-        self._weeks_on += model.contract_is_on() and model.week <= model.period.last_paid
+        for price in self._outcomes():
+            self._notice(price)
+        paying = model.week <= model.period.last_paid
+        for provider in model.serving if model.contract_is_on() and paying else []:
+            self._weeks_on[provider.number] += 1
+        self.weeks_with_firms += model.firms.running and paying
         for price in model.prices:
             if price.fee.on == "coach-month":
                 self._pay_coaches(price)
@@ -636,9 +640,9 @@ class Purchaser(mesa.Agent):
         self._pay_missing_starts()
         self._share_costs()
         if self.bills_now():
-            self._weeks_on = 0
-        for number, price in enumerate(self._outcomes()):
-            self._look(number, price)
+            self._weeks_on, self.weeks_with_firms = Counter(), 0
+        for price in self._outcomes():
+            self._look(price)
 
     def _outcomes(self) -> list[Price]:
         return [price for price, _ in self.model.outcome_prices]
@@ -711,7 +715,7 @@ class Purchaser(mesa.Agent):
         cents = 0
         for price in self.model.prices:
             if price.fee.on == "coach-month":
-                if any(each.number == provider for each in self.model.serving):
+                if self._weeks_on[provider]:
                     cents += self._coach_cents(price, provider)
             elif price.fee.on in ("month", "hour", "unit") or measures.by_support_day(price):
                 for person in self._starters():
@@ -739,7 +743,7 @@ class Purchaser(mesa.Agent):
     def _starters(self) -> list[Jobseeker]:
         return [person for person in self.model.everybody if person.service_start < NEVER]
 
-    def _notice(self, number: int, price: Price) -> None:
+    def _notice(self, price: Price) -> None:
         """Note who meets the terms this week; each claim takes both sides' time."""
         model = self.model
         claims: Counter[int] = Counter()
@@ -755,7 +759,7 @@ class Purchaser(mesa.Agent):
             if price.terms.in_work and not self._supported(person):
                 self.unserved.add(key)
                 continue
-            self.claims[key] = self._claim(number, person)
+            self.claims[key] = self._claim(price, person)
             if self.model.cents(price, person) > 0 and self.is_paid_for(person):
                 claims[person.provider] += 1
         office = model.setup.office
@@ -780,20 +784,20 @@ class Purchaser(mesa.Agent):
         below = self.model.margins.below
         return not below(person.support_total, asked * (1 - 1e-9), "support asked for")
 
-    def _claim(self, number: int, person: Jobseeker) -> Claim:
+    def _claim(self, price: Price, person: Jobseeker) -> Claim:
         """Return a new claim, which waits for its proof."""
         week, contract = self.model.week, self.model.setup.contract
         if contract.verification == "notice":
-            given = person.draw(Stream.NOTICE, number) < contract.notice_chance
+            given = person.draw(Stream.NOTICE, price.luck) < contract.notice_chance
             due = week if given else week + contract.notice_weeks
             return Claim(due, proved=given, by_hand=True)
         if contract.verification == "sample":
-            if person.draw(Stream.SAMPLE, number) < contract.sample_share:
+            if person.draw(Stream.SAMPLE, price.luck) < contract.sample_share:
                 return Claim(week + contract.verification_lag_weeks, by_hand=True)
             return Claim(week, looked_at=False)
         return Claim(week + contract.verification_lag_weeks)
 
-    def _look(self, number: int, price: Price) -> None:
+    def _look(self, price: Price) -> None:
         """Look at the claims that are due: pay them, or send them back once."""
         model, contract = self.model, self.model.setup.contract
         checks: Counter[int] = Counter()
@@ -805,13 +809,13 @@ class Purchaser(mesa.Agent):
             cents = model.cents(price, person, notified=claim.proved)
             if claim.disputed < NEVER:
                 claim.due = NEVER
-                if person.draw(Stream.DISPUTE_LOST, number) >= contract.dispute_lost_share:
+                if person.draw(Stream.DISPUTE_LOST, price.luck) >= contract.dispute_lost_share:
                     self._settle(price, person, cents)
                 continue
             if claim.by_hand and model.cents(price, person) > 0:
                 checks[person.provider] += 1
             chance = contract.dispute_chance * self._disputed_with(person.provider)
-            luck = person.draw(Stream.DISPUTE, number)
+            luck = person.draw(Stream.DISPUTE, price.luck)
             wrong = model.margins.below(luck, chance, "a dispute")
             if claim.looked_at and cents > 0 and wrong:
                 disputes[person.provider] += 1
@@ -969,24 +973,36 @@ class Purchaser(mesa.Agent):
         over = week == now.end - 1 and week <= now.last_paid
         if contract.minimum_volume is None or not over or not model.service:
             return
-        each = contract.minimum_volume_eur
-        if each is None:
-            prices = [price for price in model.prices if price.terms is None]
-            each = sum(model.pricing.mean_eur(p) * model.pricing.units(p.fee) for p in prices)
+        starts = Counter(
+            person.provider for person in self._starters() if person.contract == now.number
+        )
+        short = {}
         for provider in model.serving:
-            starts = sum(
-                person.provider == provider.number and person.contract == now.number
-                for person in self._starters()
-            )
-            sharing = model.shares_among(provider.number)
-            short = max(contract.minimum_volume / sharing - starts, 0.0)
-            cents = model.margins.cents(short * each * 100, "missing starts", 1e-10)
-            self.pay_provider("minimum volume", provider.number, cents)
+            share = contract.minimum_volume / model.shares_among(provider.number)
+            short[provider.number] = max(share - starts[provider.number], 0.0)
+        part, missing = 1.0, max(contract.minimum_volume - starts.total(), 0)
+        if sum(short.values()) > missing:  # others have had more than their share
+            part = missing / sum(short.values())
+        for number, starts_missing in short.items():
+            each = contract.minimum_volume_eur
+            if each is None:
+                each = sum(
+                    model.pricing.mean_eur(price)
+                    * model.pricing.units(price.fee)
+                    * model.factor(price, number, now.number)
+                    for price in model.prices
+                    if price.fee.on in ("start", "month", "hour", "unit")
+                )
+            cents = starts_missing * part * each * 100
+            cents = model.margins.cents(cents, "missing starts", 1e-10)
+            self.pay_provider("minimum volume", number, cents)
 
     def _pay_coaches(self, price: Price) -> None:
         if not self.bills_now():
             return
-        for provider in self.model.serving:
+        for provider in self.model.providers:
+            if not self._weeks_on[provider.number]:
+                continue
             cents = self._coach_cents(price, provider.number)
             if self.takes(cents):
                 payee = provider.terms.name
@@ -1003,7 +1019,7 @@ class Purchaser(mesa.Agent):
     def _coach_cents(self, price: Price, provider: int) -> int:
         """Return what a provider has earned by the coach-month since the last bill."""
         start, week = self.model.setup.run.start_date, self.model.week
-        months = self._weeks_on / rules.weeks_of_month(start, week)
+        months = self._weeks_on[provider] / rules.weeks_of_month(start, week)
         factor = self.model.factor(price, provider, self.model.period.number)
         each = round(price.cents[-1] * factor)
         amount = each * price.coaches * months / self.model.shares_among(provider)

@@ -54,17 +54,18 @@ def _pay_referrals(purchaser: Purchaser, price: Price) -> None:
 
 def _pay_firms_answers(purchaser: Purchaser, price: Price) -> None:
     """Pay each provider, month by month, for the mean of its firms' last answers."""
-    firms, least = purchaser.model.firms, price.fee.least_score or 1
-    pays = purchaser.bills_now() and _pays_now(purchaser.model)
-    if not firms.running or not pays:
+    model, weeks = purchaser.model, purchaser.weeks_with_firms
+    firms, least = model.firms, price.fee.least_score or 1
+    if not (purchaser.bills_now() and weeks):
         return
+    part = weeks / rules.weeks_of_month(model.setup.run.start_date, model.week)
     for number in range(len(purchaser.model.providers)):
         own = [each for each in firms.everybody if each.provider == number]
         answers = [each.score for each in own if each.score is not None]
         if answers:
             points = max(math.fsum(answers) / len(answers) - least, 0.0) * len(answers)
             cents = purchaser.model.margins.cents(
-                points * nobodys_cents(purchaser.model, price, number), "firms' answers"
+                points * part * nobodys_cents(purchaser.model, price, number), "firms' answers"
             )
             purchaser.pay_provider(price.fee.name, number, cents)
 
@@ -120,31 +121,32 @@ def _states(names: list[str]) -> list[str]:
 
 
 def _pay_group_change(purchaser: Purchaser, price: Price) -> None:
+    model = purchaser.model
+    for period in model.periods:
+        if model.week == min(period.last_paid, model.weeks - 1):
+            for number in range(len(model.providers)):
+                _pay_change_of(purchaser, price, number, period.number)
+
+
+def _pay_change_of(purchaser: Purchaser, price: Price, number: int, period: int) -> None:
+    """Pay a provider for the days that its clients of one contract have gained together."""
     model, fee = purchaser.model, price.fee
-    if not _at_the_end(purchaser):
-        return
-    for number in range(len(model.providers)):
-        clients = [
-            person
-            for person in model.everybody
-            if person.provider == number
-            and person.service_start + fee.before_weeks - 1 <= model.week
-        ]
-        days = sum(_days_after(each, fee) - _days_before(each, fee) for each in clients)
-        days = max(days, 0)
-        if fee.eur_max_per_client is not None:
-            euros = _cents_of_group(model, price, number, clients) / 100
-            most = fee.eur_max_per_client * len(clients) / euros if clients and euros else 0
-            days = min(days, most)
-        cents = model.margins.cents(days * nobodys_cents(model, price, number), "a group's change")
-        purchaser.pay_provider(fee.name, number, cents)
-
-
-def _cents_of_group(model: PlainMarket, price: Price, number: int, clients: list[Jobseeker]) -> int:
-    """Return the cents of a day, at the prices of the contract of the first client."""
-    if not clients:
-        return 0
-    return nobodys_cents(model, price, number, clients[0].contract)
+    clients = [
+        person
+        for person in model.everybody
+        if person.provider == number
+        and person.contract == period
+        and person.service_start + fee.before_weeks - 1 <= model.week
+    ]
+    days = sum(_days_after(each, fee) - _days_before(each, fee) for each in clients)
+    days = max(days, 0)
+    if fee.eur_max_per_client is not None:
+        euros = nobodys_cents(model, price, number, period) / 100
+        most = fee.eur_max_per_client * len(clients) / euros if clients and euros else 0
+        days = min(days, most)
+    cents = days * nobodys_cents(model, price, number, period)
+    cents = model.margins.cents(cents, "a group's change")
+    purchaser.pay_provider(fee.name, number, cents)
 
 
 def _days(person: Jobseeker, names: list[str], first: float, end: float) -> int:
@@ -196,7 +198,7 @@ def _pay_impact(purchaser: Purchaser, price: Price) -> None:
             each = fee.share * model.factor(price, number, model.period.number)
         cents = model.margins.cents(units * each, "impact")
         if fee.eur_max_per_client is not None:
-            most = fee.eur_max_per_client * 100 * drawn * own / len(clients)
+            most = fee.eur_max_per_client * 100 * own
             cents = min(cents, math.floor(most))
         purchaser.pay_provider(fee.name, number, cents)
 
@@ -235,6 +237,7 @@ def _pay_support_days(purchaser: Purchaser, price: Price) -> None:
         if not purchaser.on_support.get(person.number):
             continue
         saved = person.state != "unemployed" or not person.entitled[1]
+        saved = saved and (price.fee.name, person.number) not in purchaser.ended
         if saved and model.week <= last_week(price, person):
             purchaser.use(price, person, 5.0)
     for person in model.everybody:
@@ -283,7 +286,8 @@ def _weeks_left(provider: Provider, price: Price, person: Jobseeker) -> float:
         return last - model.week + 1
     if fee.on == "group-change":
         until = person.service_start + fee.before_weeks
-        return until - model.week if until - 1 <= last else 0
+        in_time = until - 1 <= model.periods[person.contract].last_paid
+        return until - model.week if in_time else 0
     left = last_week(price, person) - model.week + 1
     if fee.max_per_client is not None:
         left = min(left, math.ceil(model.purchaser.days_left(price, person) / 5))
@@ -295,6 +299,7 @@ def _week_euros(price: Price, person: Jobseeker) -> dict[str, float]:
     together = nobodys_cents(model, price, person.provider, contract) / 100
     if by_support_day(price):
         pays = person.benefit_by_payer()[1] > 0
+        pays = pays and (fee.name, person.number) not in model.purchaser.ended
         return dict.fromkeys(EXITS, 5 * model.cents(price, person) / 100 * pays)
     if fee.share is None:
         return {state: 7 * together * (state in _states(fee.counts)) for state in EXITS}

@@ -7,6 +7,7 @@ people are exact (`math.fsum`), so that no order of people can show in a result.
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -484,6 +485,11 @@ class Price:
         """Name of a payment: of the fee, and of its number from the second on."""
         return f"{self.fee.name}#{self.stage}" if self.stage else self.fee.name
 
+    @property
+    def luck(self) -> int:
+        """What keys the luck of a claim: the fee's name and the number of the payment."""
+        return zlib.crc32(f"{self.fee.name}#{self.stage}".encode())
+
 
 def payments(setup: Scenario, prices: list[Price]) -> list[tuple[Price, Terms]]:
     """Return every payment of every outcome fee."""
@@ -691,8 +697,9 @@ class Pricing:
     def _units(self, fee: Fee) -> float:
         units = self._units_without_caps(fee)
         most = NEVER if fee.max_per_client is None else fee.max_per_client
-        if fee.eur_max_per_client is not None and fee.eur:
-            most = min(most, fee.eur_max_per_client / fee.eur)
+        each = fee.eur if fee.share is None else fee.share
+        if fee.eur_max_per_client is not None and each:
+            most = min(most, fee.eur_max_per_client / each)
         return min(units, most)
 
     def _away(self, states: Iterable[str], weeks: int, leaving: float) -> float:

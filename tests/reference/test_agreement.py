@@ -139,7 +139,8 @@ FEES = (
     },
     {
         "name": "every month", "on": "outcome", "outcome": ["employment"], "eur": 210.0,
-        "sustained_days": 14, "every_days": 30, "times": 4, "stops": ["hour", "job"],
+        "sustained_days": 14, "every_days": 30, "times": 4,
+        "stops": ["hour", "job", "off support"],
     },
     {
         "name": "each time", "on": "outcome", "outcome": ["employment", "education"], "eur": 180.0,

@@ -101,6 +101,10 @@ EXAMPLES = [
         "[contract]\nminimum_volume_eur = 5",
         "mine.toml:2: contract.minimum_volume_eur: needs minimum_volume as well",
     ),
+    (
+        '[contract]\nminimum_volume = 5\n[[contract.fees]]\nname = "a"\non = "coach-month"\neur = 1',
+        "mine.toml:2: contract.minimum_volume: nothing prices a missing start: give minimum_volume_eur, or a start, month, hour or unit fee",
+    ),
     ('[[contract.fees]]\non = "start"', "mine.toml:1: contract.fees[1].name: is required"),
     (
         FEE + FEE,

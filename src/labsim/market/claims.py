@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Protocol
+from zlib import crc32
 
 import numpy as np
 
@@ -37,6 +38,15 @@ class Whose(Protocol):
         """Number of the contract period."""
 
 
+def luck_of(fee: str, stage: int) -> int:
+    """Return what keys the luck of the claims of a payment of a fee, by its name.
+
+    The same in every contract that has the fee, wherever it stands: a client who gives notice under
+    one design gives it under another. A checksum is the same in every run, too.
+    """
+    return crc32(f"{fee}#{stage}".encode())
+
+
 @dataclass(frozen=True)
 class Looked:
     """Whose claims were looked at in a week.
@@ -65,7 +75,7 @@ class Claims:
     stage
         Number of the payment among those of its fee, from 0.
     number
-        Place among the payments of all outcome fees: with the person, the key of a claim's luck.
+        With the person, the key of a claim's luck; see `luck_of`.
     met, disputed, paid, unfunded : (people,)
         Weeks in which the terms were met, the claim was sent back, the fee was paid, and the fee
         would have been paid, had there been money left.

@@ -87,7 +87,7 @@ class Employers:
     hours : (firms,)
         Hours that it gets this week.
     score : (firms,)
-        What it thought of the service when it was last asked, 1-5; NaN before.
+        What it thought of its present provider when it was last asked, 1-5; NaN before.
     known : (segments,)
         Vacancies that are known without a service.
     """
@@ -157,6 +157,8 @@ class Employers:
             [market.places.serves_firms(provider.number) for provider in market.providers]
         )
         self.provider[~open_for_business[self.provider]] = NOBODY
+        # What a firm thought of a provider is nothing that the next one has earned.
+        self.score[self.provider == NOBODY] = np.nan
         seeking = np.flatnonzero((self.provider == NOBODY) & (self.join_week <= market.week))
         if seeking.size and open_for_business.any():
             self.provider[seeking] = self._choice(seeking, np.flatnonzero(open_for_business))
@@ -231,19 +233,25 @@ class Employers:
         return means
 
     def settle(self) -> None:
-        """At the end of a round ask the firms, and pay their providers, as far as money is left."""
+        """At the end of a round ask the firms, and pay their providers, as far as money is left.
+
+        A last round that is cut short, by the end of the service or of the run, is paid in part.
+        """
         market, terms = self.market, self.terms
         week = market.week
-        if not self.running or (week - terms.start_week + 1) % terms.round_weeks:
+        weeks = week - terms.start_week + 1
+        last = weeks == terms.weeks or week == market.weeks - 1
+        if not self.running or (weeks % terms.round_weeks and not last):
             return
+        part = (weeks % terms.round_weeks or terms.round_weeks) / terms.round_weeks
         served = np.flatnonzero(self.provider != NOBODY)
         self.score[served] = self._answers(served)
         if week > market.last_payable_week:
             return
         points = np.maximum(self.score[served] - terms.score_from, 0.0)
         for name, cents in (
-            (SERVICE, np.full(served.size, round(terms.eur_per_round * 100))),
-            (FEEDBACK, np.rint(points * terms.eur_per_point * 100).astype(np.int64)),
+            (SERVICE, np.full(served.size, round(terms.eur_per_round * part * 100))),
+            (FEEDBACK, np.rint(points * (terms.eur_per_point * part) * 100).astype(np.int64)),
         ):
             count = len(market.providers)
             sums = np.bincount(self.provider[served], cents, minlength=count).astype(np.int64)

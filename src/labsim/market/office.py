@@ -94,7 +94,8 @@ class TEOffice(mesa.Agent):
         """Hand over those whose register becomes somebody else's this week (M-REF-22).
 
         Unemployed people who belong to a transfer in its week, and afterwards those who come anew.
-        It does not depend on the service, nor on who is in it.
+        Whom it asks is who is unemployed then: clients as much as others, but not those who have
+        left unemployment, by themselves or with the service's help.
         """
         market, columns = self.market, self.market.columns
         for number, transfer in enumerate(market.setup.population.transfers):

@@ -18,7 +18,7 @@ from labsim.market.search import job_hazard
 from labsim.market.units import expected_units, providers_sharing
 from labsim.market.verification import chance_paid
 from labsim.scenario.schema import Scenario
-from labsim.scenario.sections.fee import Fee
+from labsim.scenario.sections.fee import FEES_OF_A_START, Fee
 from labsim.scenario.sections.providers import Provider
 
 DISTANCE_GROUPS = ("near", "middle", "far")
@@ -326,13 +326,24 @@ def cost_per_start(scenario: Scenario) -> float:
     return fixed + expected.leaving * expected.stay_weeks * earned
 
 
-def fixed_cost_per_start(scenario: Scenario) -> float:
-    """Return the euros of fees that do not hang on outcomes met, expected of a start."""
-    expected = expectations(scenario)
+def missing_start_eur(scenario: Scenario, factors: dict[str, float] | None = None) -> float:
+    """Return the euros that a start which does not come would have brought.
+
+    The fees that come with a start and the service after it; what is paid for coaches, scores, days
+    or outcomes is paid for what there is of them, whoever is missing.
+
+    Parameters
+    ----------
+    factors
+        What a provider's bid makes of each fee, by name; left out: the prices asked for.
+    """
+    expected, factors = expectations(scenario), factors or {}
     return sum(
-        mean_eur(price) * expected_units(price.fee, scenario, expected)
+        mean_eur(price)
+        * expected_units(price.fee, scenario, expected)
+        * factors.get(price.name, 1.0)
         for price in price_list(scenario)
-        if price.terms is None
+        if price.fee.on in FEES_OF_A_START
     )
 
 
@@ -383,8 +394,10 @@ def most_referred(scenario: Scenario) -> int:
 
     The volume is that of each contract, if several follow each other, and the budget that of all.
 
-    A referral commits the expected start rate by the expected cost of a start; the sum of that
-    never passes `budget_eur`.
+    A referral commits the expected start rate by the expected cost of a start, at the prices that
+    are asked for; the sum of that never passes `budget_eur`. Neither bids nor what is paid besides
+    the contract's fees (an alliance's costs, services to firms, missing starts) are foreseen: where
+    they come to more, the money is spent before everybody has been paid for.
     """
     budget = scenario.contract.budget_eur
     volume = scenario.referral.volume * scenario.procurement.rounds

@@ -18,7 +18,7 @@ from labsim.market.funds import Funds, Purses, chance_of_money
 from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.ledger import Account as LedgerAccount
 from labsim.market.partnership import time_saved
-from labsim.market.pricing import Price, fixed_cost_per_start
+from labsim.market.pricing import Price, missing_start_eur
 from labsim.market.weeks import ends_month
 
 if TYPE_CHECKING:
@@ -82,9 +82,11 @@ class Purchaser(mesa.Agent):
     def settle(self) -> None:
         """Pay what this week earned, as far as there is money left.
 
-        Fees are paid in full or not at all: in the order of the contract's fees (outcomes last) and
-        then of person ids, or providers, each that still fits. What does not is never paid. What a
-        client's purse or a fee's cap for one client leaves of a fee is paid like a fee of that sum.
+        Fees are paid in full or not at all: in the order of the contract's fees and then of person
+        ids, or providers, each that still fits. Outcomes come after the others, missing starts and
+        an alliance's costs; what firms cost comes last of all (`Employers.settle`). What does not
+        fit is never paid. What a client's purse or a fee's cap for one client leaves of a fee is
+        paid like a fee of that sum.
         """
         self.payments, self.claim_hours = [], 0.0
         self.disputes = np.zeros_like(self.disputes)
@@ -228,7 +230,7 @@ class Purchaser(mesa.Agent):
         funds.chance = chance_of_money(funds.left / 100, to_come)
 
     def bills_now(self) -> bool:
-        """Whether a month ends, or everything."""
+        """Whether bills are due: a month ends, or a contract, or the time in which one pays."""
         market = self.market
         last = market.week == market.weeks - 1 or market.week in market.periods.last_payable
         # Coaches are billed before a contract passes to other providers.
@@ -282,23 +284,33 @@ class Purchaser(mesa.Agent):
         """Pay for the starts guaranteed that have not come, when the contract ends.
 
         Each provider in business that clients are sent to has its equal share of the minimum
-        volume; what it is short of it is paid at the declared price, or at what a start is expected
-        to cost besides outcomes.
+        volume; what it is short of it is paid at the declared price, or at what a start would have
+        brought it at its own prices (`missing_start_eur`). Where others have had more than their
+        share, what is paid for is no more in all than the contract is short of in all.
         """
         market, contract = self.market, self.market.setup.contract
         over = market.week == market.contract_end - 1 and market.pays_now()
         if contract.minimum_volume is None or not over or not market.service:
             return
-        each = contract.minimum_volume_eur
-        if each is None:
-            each = fixed_cost_per_start(market.tender)
         numbers = np.array([provider.number for provider in market.serving], dtype=np.int64)
         starters = market.starters[market.columns.contract[market.starters] == market.period]
         starts = np.bincount(market.columns.provider[starters], minlength=len(market.providers))
         sharing = np.array([market.places.sharing_with(number) for number in numbers.tolist()])
         short = np.maximum(contract.minimum_volume / sharing - starts[numbers], 0.0)
+        missing = max(contract.minimum_volume - float(starts.sum()), 0.0)
+        short *= min(missing / max(float(short.sum()), 1e-9), 1.0)
+        each = np.array([self._missing_start_eur(number) for number in numbers.tolist()])
         cents = np.rint(short * each * 100).astype(np.int64)
         self._pay(MINIMUM_VOLUME, Due(np.full(numbers.size, NOBODY), numbers, cents), cents)
+
+    def _missing_start_eur(self, provider: int) -> float:
+        """Return what a start that has not come is paid by, at a provider's prices."""
+        declared = self.market.setup.contract.minimum_volume_eur
+        if declared is not None:
+            return declared
+        period = self.market.period
+        bids = {p.name: float(p.bids[period, provider]) for p in self.market.prices if p.bids.size}
+        return missing_start_eur(self.market.tender, bids)
 
     def book_time(self, item: str, persons: Ints, minutes: float, provider_minutes: float) -> Ints:
         """Book both sides' time for these people's claims; return the claims by provider."""

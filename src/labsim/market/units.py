@@ -39,8 +39,9 @@ def expected_units(fee: Fee, scenario: Scenario, expected: Expectations) -> floa
     units = UNITS[fee.on](fee, scenario, expected)
     if fee.max_per_client and fee.on != "outcome":
         units = min(units, fee.max_per_client)
-    if fee.eur_max_per_client and fee.eur:
-        units = min(units, fee.eur_max_per_client / fee.eur)
+    each = fee.share or fee.eur  # of money saved, units are euros
+    if fee.eur_max_per_client and each:
+        units = min(units, fee.eur_max_per_client / each)
     return units
 
 

@@ -9,7 +9,7 @@ from labsim.market.phases import SCHEDULE
 from labsim.market.pricing import (
     Price,
     expectations,
-    fixed_cost_per_start,
+    missing_start_eur,
     planned_coaches,
     price_list,
 )
@@ -210,7 +210,7 @@ class _Told:
             yield words("explain.purchase.purse", eur=words.number(contract.client_budget_eur, 2))
         if contract.minimum_volume is not None:
             each = contract.minimum_volume_eur
-            euros = fixed_cost_per_start(self.scenario) if each is None else each
+            euros = missing_start_eur(self.scenario) if each is None else each
             starts = words.number(contract.minimum_volume)
             yield words("explain.purchase.minimum", starts=starts, eur=words.number(euros, 2))
         if any(fee.on == "progress" for fee in contract.fees):

@@ -34,12 +34,5 @@ KINDS: dict[str, Callable[[LabourMarket, Price], Account]] = {
 
 def accounts(market: LabourMarket) -> list[Account]:
     """Return the accounts of the contract's fees, in their order."""
-    found: list[Account] = []
-    claims = 0
-    for price in market.prices:
-        if price.terms is None:
-            found.append(KINDS[price.fee.on](market, price))
-        else:
-            found.append(Outcomes(market, price, claims))
-            claims += len(price.stages)
-    return found
+    kinds = [KINDS[price.fee.on] if price.terms is None else Outcomes for price in market.prices]
+    return [kind(market, price) for kind, price in zip(kinds, market.prices, strict=True)]

@@ -145,10 +145,14 @@ class Fees:
         """Return those of some clients whose contract still pays this week, in order."""
         return persons[self.market.purchaser.payable(persons)]
 
-    def nobodys_cents(self, providers: Ints) -> Ints:
-        """Return the cents of a unit that belongs to no client, at this contract's prices, (n,)."""
+    def nobodys_cents(self, providers: Ints, period: int | None = None) -> Ints:
+        """Return the cents of a unit that belongs to no client, (n,).
+
+        At the prices of a contract period; left out: of the one that is on.
+        """
+        period = self.market.period if period is None else period
         none = np.full(providers.size, NO_GROUP)
-        return self.price.per_unit(providers, none, np.full(providers.size, self.market.period))
+        return self.price.per_unit(providers, none, np.full(providers.size, period))
 
     def unit_euros(self, persons: Ints) -> Floats:
         """Return the euros of a unit for each client, (n,)."""

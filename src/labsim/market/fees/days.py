@@ -78,39 +78,45 @@ class _ByDay(Fees):
         euros: Floats = self.price.per_unit(*key) / 100
         return euros
 
-    def _settles_now(self) -> bool:
-        return self.market.week == min(self.market.last_payable_week, self.market.weeks - 1)
+    def _settles_now(self, last_payable: int) -> bool:
+        """Whether what is paid until some week is settled now, or the run ends."""
+        return self.market.week == min(last_payable, self.market.weeks - 1)
 
-    def _shared(self, units: Floats, providers: Ints) -> Due:
-        """Return what so many units come to for providers, nobody's in particular."""
-        cents = np.rint(units * self.nobodys_cents(providers)).astype(np.int64)
+    def _shared(self, units: Floats, providers: Ints, period: int) -> Due:
+        """Return what so many units come to for providers, at the prices of a contract period."""
+        cents = np.rint(units * self.nobodys_cents(providers, period)).astype(np.int64)
         return Due(np.full(providers.size, NOBODY), providers, cents)
 
 
 class GroupChange(_ByDay):
     """Paid for days in work or education after the start above those before it (FEE-17).
 
-    For each provider's clients together, in the last payable week: those whose weeks after the
-    start are over by then, a fall counting as none. Both times last `before_weeks`. A group that is
-    met in a bad year does better in the next whatever is done for it: regression to the mean is
-    paid for too.
+    For each provider's clients of a contract together, in that contract's last payable week and at
+    its prices: those whose weeks after the start are over by then, a fall counting as none. Both
+    times last `before_weeks`. A group that is met in a bad year does better in the next whatever is
+    done for it: regression to the mean is paid for too.
     """
 
     def dues(self) -> Iterator[Due]:
-        """Yield each provider's change when everything is over."""
-        if not self._settles_now():
-            return
-        market = self.market
-        everybody = market.referred[market.columns.service_start[market.referred] < NEVER]
+        """Yield each provider's change when the contract of its clients no longer pays."""
+        for period, last_payable in enumerate(self.market.periods.last_payable.tolist()):
+            if self._settles_now(last_payable):
+                yield self._change(period)
+
+    def _change(self, period: int) -> Due:
+        """Return what the clients of a contract period come to."""
+        market, columns = self.market, self.market.columns
+        everybody = market.referred[columns.service_start[market.referred] < NEVER]
+        everybody = everybody[columns.contract[everybody] == period]
         units = []
         numbers = [provider.number for provider in market.providers]
         for number in numbers:
-            own = everybody[market.columns.provider[everybody] == number]
-            own = own[market.columns.service_start[own] + self._weeks - 1 <= market.week]
+            own = everybody[columns.provider[everybody] == number]
+            own = own[columns.service_start[own] + self._weeks - 1 <= market.week]
             days = int(self._days_after(own).sum() - self._days_before(own).sum())
             most = NEVER if self.fee.eur_max_per_client is None else self._most(own)
             units.append(min(max(days, 0), most))
-        yield self._shared(np.array(units, dtype=np.float64), np.array(numbers))
+        return self._shared(np.array(units, dtype=np.float64), np.array(numbers), period)
 
     @property
     def _weeks(self) -> int:
@@ -170,7 +176,7 @@ class GroupChange(_ByDay):
     def weeks_left(self, persons: Ints) -> Ints:
         """The rest of the client's weeks after the start, if they are over in time."""
         until = self.market.columns.service_start[persons] + self._weeks
-        in_time = until - 1 <= self.market.last_payable_week
+        in_time = until - 1 <= self.market.last_payable(persons)
         weeks: Ints = (until - self.market.week) * in_time
         return weeks
 
@@ -182,7 +188,9 @@ class Impact(_ByDay):
     week in it until the last payable week. The mean of those drawn less the mean of the others,
     times the number drawn, is what the service has brought: days in the states that count, or the
     money of `counts` (benefits not paid, taxes paid), of which `share` is the fee. Less than
-    nothing pays nothing. Providers share by their clients.
+    nothing pays nothing. Providers share by their clients; `eur_max_per_client` times its clients
+    is the most that each gets. One lottery draws for all contracts that follow each other, and so
+    all of them are settled at once, in the last payable week of the last and at its prices.
     """
 
     def __init__(self, market: LabourMarket, price: Price) -> None:
@@ -196,7 +204,7 @@ class Impact(_ByDay):
         drawn, others = self._arms()
         self._sums[True] += self._worth(drawn)
         self._sums[False] += self._worth(others)
-        if not self._settles_now():
+        if not self._settles_now(self.market.last_payable_week):
             return
         columns, referred = self.market.columns, self.market.referred
         clients = referred[columns.service_start[referred] < NEVER]
@@ -207,13 +215,13 @@ class Impact(_ByDay):
         gain = max(self._sums[True] - self._sums[False] * drawn.size / others.size, 0.0)
         units = gain * starts / clients.size
         if self.fee.share is None:
-            due = self._shared(units, numbers)
+            due = self._shared(units, numbers, self.market.period)
         else:
             cents = np.rint(units * self.fee.share * self._bids(numbers)).astype(np.int64)
             due = Due(np.full(numbers.size, NOBODY), numbers, cents)
         cap = self.fee.eur_max_per_client
         if cap is not None:
-            most = np.floor(cap * 100 * drawn.size * starts / clients.size).astype(np.int64)
+            most = np.floor(cap * 100 * starts).astype(np.int64)
             due = Due(due.persons, due.providers, np.minimum(due.cents, most))
         yield due
 
@@ -323,6 +331,7 @@ class SupportDays(_ByDay):
         clients = clients[self._last_week(clients) >= market.week]
         unemployed = market.columns.state[clients] == State.UNEMPLOYED.value
         saved = clients[~unemployed | ~self._municipality_pays(clients)]
+        saved = saved[~market.purchaser.has_ended(self.price, saved)]
         self.since_bill[saved] += DAYS_PER_WEEK
         if market.purchaser.bills_now():
             persons = self._billed_next()
@@ -362,6 +371,7 @@ class SupportDays(_ByDay):
     def week_euros(self, persons: Ints) -> Floats:
         """Five days, whatever the exit, for clients of whose benefit the municipality pays."""
         pays = self._municipality_pays(persons)
+        pays &= ~self.market.purchaser.has_ended(self.price, persons)
         euros = DAYS_PER_WEEK * self.unit_euros(persons) * pays
         return np.tile(euros, (len(self.market.exit_states), 1))
 

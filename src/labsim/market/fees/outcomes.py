@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labsim.market.arrays import Bools, Ints
-from labsim.market.claims import Claims
+from labsim.market.claims import Claims, luck_of
 from labsim.market.fees.account import Due, Fees
 from labsim.market.jobs import NEVER
 from labsim.market.outcomes import ClientSpells, met_week
@@ -29,11 +29,12 @@ class Outcomes(Fees):
         One set for each payment of the fee.
     """
 
-    def __init__(self, market: LabourMarket, price: Price, first: int) -> None:
+    def __init__(self, market: LabourMarket, price: Price) -> None:
         super().__init__(market, price)
         people = len(market.columns)
         self.claims = [
-            Claims.of(price, first + stage, people, stage) for stage in range(len(price.stages))
+            Claims.of(price, luck_of(price.name, stage), people, stage)
+            for stage in range(len(price.stages))
         ]
         self._open: Claims | None = None
 

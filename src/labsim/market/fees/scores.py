@@ -18,6 +18,7 @@ from labsim.market.units import (
     full_gain,
     measured_sd,
 )
+from labsim.market.weeks import weeks_in_month
 
 if TYPE_CHECKING:
     from labsim.market.jobseekers import Jobseekers
@@ -85,20 +86,28 @@ class FirmFeedback(Fees):
     """Paid every month by the points that firms' answers lie above the least score.
 
     For each provider the mean of its firms' last answers, above the least, times the firms that
-    have answered. Hours for firms are given by the rule of `employers`, whatever this fee pays.
+    have answered, for the part of the month since the last bill in which firms were served and the
+    contract paid. Hours for firms are given by the rule of `employers`, whatever this fee pays.
     """
 
+    def __init__(self, market: LabourMarket, price: Price) -> None:
+        super().__init__(market, price)
+        self._weeks_since_bill = 0
+
     def dues(self) -> Iterator[Due]:
-        """Yield each provider's points when a month ends."""
-        firms = self.market.employers
-        if not (self.market.purchaser.bills_now() and self.market.pays_now() and firms.running):
+        """Count the week, and yield each provider's points when a bill is due."""
+        market, firms = self.market, self.market.employers
+        self._weeks_since_bill += int(firms.running and market.pays_now())
+        if not (market.purchaser.bills_now() and self._weeks_since_bill):
             return
+        months = self._weeks_since_bill / weeks_in_month(market.setup.run.start_date, market.week)
+        self._weeks_since_bill = 0
         numbers = np.array([provider.number for provider in self.market.providers])
         asked = firms.provider[~np.isnan(firms.score) & (firms.provider >= 0)]
         answers = np.bincount(asked, minlength=numbers.size)
         least = self.fee.least_score or LOWEST
         points = np.maximum(np.nan_to_num(firms.feedback(), nan=least) - least, 0.0) * answers
-        cents = np.rint(points * self.nobodys_cents(numbers)).astype(np.int64)
+        cents = np.rint(points * months * self.nobodys_cents(numbers)).astype(np.int64)
         yield Due(np.full(numbers.size, NOBODY), numbers, cents)
 
 

@@ -164,32 +164,37 @@ class Metered(Fees):
 
 
 class CoachMonths(Fees):
-    """Paid by the month for coaches, whatever they do; shared by the providers in business."""
+    """Paid by the month for coaches, whatever they do; shared by the holders of the contract.
+
+    Each provider earns it week by week while it is in business: who goes out of business is paid
+    for the weeks until then with the next bill.
+    """
 
     def __init__(self, market: LabourMarket, price: Price) -> None:
         super().__init__(market, price)
-        self._weeks_since_bill = 0
+        self._weeks_since_bill: Ints = np.zeros(len(market.setup.providers), dtype=np.int64)
 
     def dues(self) -> Iterator[Due]:
-        """Yield what each provider's coaches come to, when a month ends."""
-        self._weeks_since_bill += int(self.market.contract_is_on() and self.market.pays_now())
-        if self.market.purchaser.bills_now():
-            numbers = [provider.number for provider in self.market.serving]
-            cents = np.array([self._cents(number) for number in numbers], dtype=np.int64)
-            nobody = np.full(len(numbers), NOBODY)
-            yield Due(nobody, np.array(numbers, dtype=np.int64), cents)
-            self._weeks_since_bill = 0
+        """Count the week, and yield what each provider's coaches come to when a bill is due."""
+        market = self.market
+        if market.contract_is_on() and market.pays_now():
+            self._weeks_since_bill[[provider.number for provider in market.serving]] += 1
+        if market.purchaser.bills_now():
+            numbers = np.flatnonzero(self._weeks_since_bill)
+            cents = np.array([self._cents(number) for number in numbers.tolist()], dtype=np.int64)
+            yield Due(np.full(numbers.size, NOBODY), numbers, cents)
+            self._weeks_since_bill[:] = 0
 
     def owed(self) -> Ints:
-        """Return the cents since the last bill, (providers,); nothing to who is out of business."""
+        """Return the cents since the last bill, (providers,)."""
         cents = super().owed()
-        for provider in self.market.serving:
-            cents[provider.number] = self._cents(provider.number)
+        for number in np.flatnonzero(self._weeks_since_bill).tolist():
+            cents[number] = self._cents(number)
         return cents
 
     def _cents(self, provider: int) -> int:
         start, week = self.market.setup.run.start_date, self.market.week
-        months = self._weeks_since_bill / weeks_in_month(start, week)
+        months = int(self._weeks_since_bill[provider]) / weeks_in_month(start, week)
         each = int(self.nobodys_cents(np.array([provider]))[0])
         sharing = self.market.places.sharing_with(provider)
         return round(each * self.price.coaches * months / sharing)

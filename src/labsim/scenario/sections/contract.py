@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from labsim.scenario.parameter import Fault, Name, Section, param, refuse
 from labsim.scenario.paths import dotted
-from labsim.scenario.sections.fee import Fee
+from labsim.scenario.sections.fee import FEES_OF_A_START, Fee
 from labsim.scenario.sections.referral import Target
 from labsim.scenario.text import Text
 
@@ -56,7 +56,7 @@ class Contract(Section):
     )  # fmt: skip
     minimum_volume_eur: float | None = param(
         None, "Euros for a start that is missing from the minimum volume; left out: what a start "
-        "is expected to cost besides outcomes", unit="EUR", ge=0, le=1_000_000,
+        "is expected to bring by start, month, hour and unit fees", unit="EUR", ge=0, le=1_000_000,
     )  # fmt: skip
     client_budget_eur: float | None = param(
         None, "Most euros of month, hour and unit fees together for one client: the client's purse",
@@ -160,15 +160,21 @@ class Contract(Section):
             others = [other for other in self.fees if other.name != fee.name]
             known = {other.name for other in others} | {other.on for other in others}
             for name in fee.stops or ():
+                key = dotted(("fees", fee.name, "stops"))
+                named = [other for other in others if name in (other.name, other.on)]
                 if name not in known:
-                    key = dotted(("fees", fee.name, "stops"))
                     faults.append(Fault(key, "stops_nothing", name=name))
+                elif not any(other.ends_for_a_client for other in named):
+                    faults.append(Fault(key, "stops_what_goes_on", name=name))
         return faults
 
     def _volume_faults(self) -> list[Fault]:
         faults = []
         if self.minimum_volume_eur is not None and self.minimum_volume is None:
             faults.append(Fault("minimum_volume_eur", "needs", keys="minimum_volume"))
+        of_a_start = any(fee.on in FEES_OF_A_START and fee.eur > 0 for fee in self.fees)
+        if self.minimum_volume and self.minimum_volume_eur is None and self.fees and not of_a_start:
+            faults.append(Fault("minimum_volume", "unpriced_volume"))
         paid_from_it = any(fee.on in ("month", "hour", "unit") for fee in self.fees)
         if self.client_budget_eur is not None and self.fees and not paid_from_it:
             faults.append(Fault("client_budget_eur", "empty_purse"))

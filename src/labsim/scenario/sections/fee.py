@@ -31,6 +31,8 @@ ALONE = ("work-condition", "municipal-support-day")
 """Outcomes that stand alone in a fee."""
 
 _SERVICE = {"month", "hour", "unit"}
+FEES_OF_A_START = {"start", *_SERVICE}
+"""Kinds of fees that come with a start and the service after it, whatever comes of it."""
 _CLIENT = {*_SERVICE, "feedback", "progress"}
 _ONLY_FOR = {
     "outcome": {"outcome"},
@@ -175,6 +177,12 @@ class Fee(Section):
         gt=0,
         le=100_000,
     )
+
+    @property
+    def ends_for_a_client(self) -> bool:
+        """Whether another fee can end it for a client (`stops`)."""
+        of_firms = self.on == "feedback" and self.instrument == "firms"
+        return self.on == "outcome" or (self.on in _CLIENT and not of_firms)
 
     @property
     def is_event(self) -> bool:
