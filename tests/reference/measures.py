@@ -235,7 +235,8 @@ def _pay_support_days(purchaser: Purchaser, price: Price) -> None:
         if not purchaser.on_support.get(person.number):
             continue
         saved = person.state != "unemployed" or not person.entitled[1]
-        if saved and model.week <= last_week(price, person):
+        ended = (price.fee.name, person.number) in purchaser.ended
+        if saved and not ended and model.week <= last_week(price, person):
             purchaser.use(price, person, 5.0)
     for person in model.everybody:
         purchaser.bill(price, person)
@@ -294,7 +295,8 @@ def _week_euros(price: Price, person: Jobseeker) -> dict[str, float]:
     fee, model, contract = price.fee, person.model, person.contract
     together = nobodys_cents(model, price, person.provider, contract) / 100
     if by_support_day(price):
-        pays = person.benefit_by_payer()[1] > 0
+        ended = (fee.name, person.number) in model.purchaser.ended
+        pays = person.benefit_by_payer()[1] > 0 and not ended
         return dict.fromkeys(EXITS, 5 * model.cents(price, person) / 100 * pays)
     if fee.share is None:
         return {state: 7 * together * (state in _states(fee.counts)) for state in EXITS}

@@ -45,6 +45,17 @@ EXAMPLES = [
         FEE + 'stops = ["monthly"]',
         "mine.toml:6: contract.fees.job.stops: no other fee of this contract is called 'monthly', and none is paid on it",
     ),
+    *(
+        (
+            FEE + f'stops = ["other"]\n[[contract.fees]]\nname = "other"\neur = 1\n{kind}',
+            "mine.toml:6: contract.fees.job.stops: 'other' cannot end for one client: name fees on month, hour, unit, outcome, progress or the feedback of clients",
+        )
+        for kind in (
+            'on = "start"', 'on = "referral"', 'on = "coach-month"',
+            'on = "group-change"\ncounts = ["employment"]\nbefore_weeks = 9',
+            'on = "impact"\ncounts = ["employment"]', 'on = "feedback"\ninstrument = "firms"',
+        )
+    ),
     (
         FEE + 'starts_within = "service+3650d"',
         "mine.toml:6: contract.fees.job.starts_within: opens 3650 days after a service, but the contract pays for 798 days in all",

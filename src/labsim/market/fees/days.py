@@ -319,6 +319,7 @@ class SupportDays(_ByDay):
         clients = clients[self._last_week(clients) >= market.week]
         unemployed = market.columns.state[clients] == State.UNEMPLOYED.value
         saved = clients[~unemployed | ~self._municipality_pays(clients)]
+        saved = saved[~market.purchaser.has_ended(self.price, saved)]
         self.since_bill[saved] += DAYS_PER_WEEK
         if market.purchaser.bills_now():
             persons = np.flatnonzero(self.since_bill)
@@ -354,6 +355,7 @@ class SupportDays(_ByDay):
     def week_euros(self, persons: Ints) -> Floats:
         """Five days, whatever the exit, for clients of whose benefit the municipality pays."""
         pays = self._municipality_pays(persons)
+        pays &= ~self.market.purchaser.has_ended(self.price, persons)
         euros = DAYS_PER_WEEK * self.unit_euros(persons) * pays
         return np.tile(euros, (len(self.market.exit_states), 1))
 

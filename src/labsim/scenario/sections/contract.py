@@ -154,11 +154,13 @@ class Contract(Section):
         faults = []
         for fee in self.fees:
             others = [other for other in self.fees if other.name != fee.name]
-            known = {other.name for other in others} | {other.on for other in others}
+            key = dotted(("fees", fee.name, "stops"))
             for name in fee.stops or ():
-                if name not in known:
-                    key = dotted(("fees", fee.name, "stops"))
+                named = [other for other in others if name in (other.name, other.on)]
+                if not named:
                     faults.append(Fault(key, "stops_nothing", name=name))
+                elif not any(other.ends_per_client for other in named):
+                    faults.append(Fault(key, "never_ends", name=name))
         return faults
 
     def _volume_faults(self) -> list[Fault]:

@@ -181,6 +181,11 @@ class Fee(Section):
         """Whether it pays for outcomes that are met, claimed and proved."""
         return self.on == "outcome" and "municipal-support-day" not in (self.outcome or ())
 
+    @property
+    def ends_per_client(self) -> bool:
+        """Whether another fee can stop it for one client: it is earned by clients, over time."""
+        return self.on in {"outcome", *_CLIENT} and self.instrument != "firms"
+
     @model_validator(mode="after")
     def _consistent(self) -> Fee:
         refuse(
