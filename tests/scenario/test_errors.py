@@ -12,6 +12,10 @@ from labsim.words import catalogue
 from tests.scenario.conftest import Faults, Write
 
 FEE = '[[contract.fees]]\nname = "job"\non = "outcome"\noutcome = ["employment"]\neur = 1\n'
+GENEROUS = (
+    "[contract]\noutcome_share = 0.5\nexpected_spend_per_start_eur = 2000\n"
+    "expected_outcome_rate = 0.3\n" + FEE
+)
 
 EXAMPLES = [
     # Keys
@@ -44,6 +48,16 @@ EXAMPLES = [
     (
         FEE + 'stops = ["monthly"]',
         "mine.toml:6: contract.fees.job.stops: no other fee of this contract is called 'monthly', and none is paid on it",
+    ),
+    *(
+        (
+            GENEROUS + f'[[contract.fees]]\nname = "other"\n{other}\n[employers]\nfirms = 9\n[referral]\nregime = "lottery"',
+            "mine.toml:2: contract.outcome_share: is under 1, but no fee besides outcomes has euros for a start that can be rescaled: add a start or month fee, or set contract.rescale = false",
+        )
+        for other in (
+            'on = "feedback"\ninstrument = "firms"\neur = 50',
+            'on = "impact"\nshare = 0.3\ncounts = ["benefits"]',
+        )
     ),
     *(
         (
@@ -255,7 +269,7 @@ EXAMPLES = [
     (
         "[contract]\noutcome_share = 0.4\nexpected_spend_per_start_eur = 1\nexpected_outcome_rate = 0.5\n"
         + FEE,
-        "mine.toml:2: contract.outcome_share: is under 1, but nothing is paid except for outcomes",
+        "mine.toml:2: contract.outcome_share: is under 1, but no fee besides outcomes has euros for a start that can be rescaled: add a start or month fee, or set contract.rescale = false",
     ),
     (
         FEE + "by_group = { near = 1, middle = 1 }",

@@ -450,6 +450,15 @@ def _relative_euros(merged: Merged, contract: Contract) -> Iterator[Finding]:
             yield _warning(finding(merged, path, "relative_euros", share=contract.outcome_share))
 
 
+def _paid_on_top(merged: Merged, contract: Contract) -> Iterator[Finding]:
+    """Warn of fees that equal generosity can not scale, so that they come on top of the rest."""
+    for fee in contract.fees if contract.rescales else ():
+        if not fee.rescales and (fee.share or (fee.eur > 0 and contract.outcome_share != 1)):
+            key = "instrument" if fee.share is None else "share"
+            path: Path = ("contract", "fees", fee.name, key)
+            yield _warning(finding(merged, path, "paid_on_top"))
+
+
 def _coordinators(
     merged: Merged, population: Population, partnership: Partnership
 ) -> Iterator[Finding]:
@@ -509,6 +518,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("employers", "contract"), _asked_firms),
     (("contract",), _proof),
     (("contract",), _relative_euros),
+    (("contract",), _paid_on_top),
     (("population", "referral"), _names),
     (("population", "contract"), _group_names),
     (("population", "labour_market"), _vacancies),

@@ -191,7 +191,7 @@ class Contract(Section):
             return []
         faults = []
         on_outcome = any(fee.is_event and fee.eur > 0 for fee in self.fees)
-        fixed = any(not fee.is_event and (fee.eur > 0 or fee.share) for fee in self.fees)
+        fixed = any(fee.rescales and fee.eur > 0 and not fee.is_event for fee in self.fees)
         if self.outcome_share and not on_outcome:
             faults.append(Fault("outcome_share", "share_without_outcome"))
         if self.outcome_share != 1 and self.fees and not fixed:

@@ -182,6 +182,14 @@ class Fee(Section):
         return self.on == "outcome" and "municipal-support-day" not in (self.outcome or ())
 
     @property
+    def rescales(self) -> bool:
+        """Whether it has euros for a start that equal generosity can scale.
+
+        Firms' answers belong to no start, and a share is of money that nobody knows beforehand.
+        """
+        return self.instrument != "firms" and self.share is None
+
+    @property
     def ends_per_client(self) -> bool:
         """Whether another fee can stop it for one client: it is earned by clients, over time."""
         return self.on in {"outcome", *_CLIENT} and self.instrument != "firms"
