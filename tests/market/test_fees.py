@@ -662,6 +662,14 @@ def test_days_off_the_municipalitys_support():
     while model.running:
         model.step()
     assert paid(model, "f") == (12 - 4) * 5 * 300  # until week 11, two weeks after ten
+    job = JOB | {"name": "job", "eur": 7.0, "sustained_days": 14, "stops": ["f"]}
+    setup = scenario(support, {"contract": AT_ONCE | {"tracking_weeks": 20}}, fees(fee, job))
+    model = Written(setup, [[(4, NEVER)]])
+    model.columns.scheme[:], model.columns.clock_days[:] = 2, 500
+    while model.running:
+        model.step()
+    assert paid(model, "job") == 700
+    assert paid(model, "f") == 2 * 5 * 300  # weeks 4 and 5; then the job has lasted long enough
 
 
 def test_days_off_support_stop_where_another_fee_is_paid():

@@ -149,7 +149,8 @@ FEES = (
     },
     {
         "name": "condition", "on": "outcome", "outcome": ["work-condition"], "eur": 900.0,
-        "starts_within": "service+180d", "needs_service_in_work": True, "stops": ["added up"],
+        "starts_within": "service+180d", "needs_service_in_work": True,
+        "stops": ["added up", "off support"],
     },
     {
         "name": "counted only", "on": "outcome", "eur": 0.0, "sustained_days": 56,

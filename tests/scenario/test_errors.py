@@ -12,6 +12,10 @@ from labsim.words import catalogue
 from tests.scenario.conftest import Faults, Write
 
 FEE = '[[contract.fees]]\nname = "job"\non = "outcome"\noutcome = ["employment"]\neur = 1\n'
+GENEROUS = (
+    "[contract]\noutcome_share = 0.5\nexpected_spend_per_start_eur = 2000\n"
+    "expected_outcome_rate = 0.3\n" + FEE
+)
 
 EXAMPLES = [
     # Keys
@@ -44,6 +48,54 @@ EXAMPLES = [
     (
         FEE + 'stops = ["monthly"]',
         "mine.toml:6: contract.fees.job.stops: no other fee of this contract is called 'monthly', and none is paid on it",
+    ),
+    *(
+        (
+            GENEROUS + f'[[contract.fees]]\nname = "other"\n{other}\n[employers]\nfirms = 9\n[referral]\nregime = "lottery"',
+            "mine.toml:2: contract.outcome_share: is under 1, but no fee besides outcomes has euros for a start that can be rescaled: add a start or month fee, or set contract.rescale = false",
+        )
+        for other in (
+            'on = "feedback"\ninstrument = "firms"\neur = 50',
+            'on = "impact"\nshare = 0.3\ncounts = ["benefits"]',
+        )
+    ),
+    (
+        '[contract]\nweeks = 26\nservice_weeks_max = 52\n[referral]\nweeks = 10\n[[contract.fees]]\nname = "a"\non = "month"\neur = 1\nfrom_service_week = 26',
+        "mine.toml:10: contract.fees.a.from_service_week: must be before service ends: contract.service_weeks_max and contract.weeks leave 26 weeks (got 26)",
+    ),
+    (
+        FEE + "sustained_days = 91\nevery_days = 351\ntimes = 3",
+        "mine.toml:8: contract.fees.job.times: the last payment can never be earned: 793 days do not fit into the weeks in which the contract pays (113)",
+    ),
+    (
+        FEE + 'sustained_days = 90\nevery_days = 30\ntimes = 7\ncompleted_within = "service"',
+        "mine.toml:6: contract.fees.job.sustained_days: can never be met: 270 days do not fit into the 245 days that completed_within leaves",
+    ),
+    (
+        '[[contract.fees]]\nname = "a"\non = "unit"\nunit = "x"\neur = 1\nmax_per_client = 0.5',
+        "mine.toml:6: contract.fees.a.max_per_client: must be a whole number of units (got 0.5)",
+    ),
+    (
+        '[referral.target]\nbenefit = ["earnings-related"]\nsupport_days_min = 100',
+        'mine.toml:3: referral.target.support_days_min: nobody fits: only people on labour market support have such days; add "labour-market-support" to referral.target.benefit',
+    ),
+    *(
+        (
+            f'[[contract.fees]]\nname = "{name}"\non = "start"\neur = 1',
+            f"must not be '{name}': that name stands for something else",
+        )
+        for name in ("all", "minimum volume", "open books", "employer service", "employers' feedback")
+    ),
+    *(
+        (
+            FEE + f'stops = ["other"]\n[[contract.fees]]\nname = "other"\neur = 1\n{kind}',
+            "mine.toml:6: contract.fees.job.stops: 'other' cannot end for one client: name a month, hour, unit, progress or outcome fee, or clients' feedback",
+        )
+        for kind in (
+            'on = "start"', 'on = "referral"', 'on = "coach-month"',
+            'on = "group-change"\ncounts = ["employment"]\nbefore_weeks = 9',
+            'on = "impact"\ncounts = ["employment"]', 'on = "feedback"\ninstrument = "firms"',
+        )
     ),
     (
         FEE + 'starts_within = "service+3650d"',
@@ -248,7 +300,7 @@ EXAMPLES = [
     (
         "[contract]\noutcome_share = 0.4\nexpected_spend_per_start_eur = 1\nexpected_outcome_rate = 0.5\n"
         + FEE,
-        "mine.toml:2: contract.outcome_share: is under 1, but nothing is paid except for outcomes",
+        "mine.toml:2: contract.outcome_share: is under 1, but no fee besides outcomes has euros for a start that can be rescaled: add a start or month fee, or set contract.rescale = false",
     ),
     (
         FEE + "by_group = { near = 1, middle = 1 }",
@@ -281,7 +333,7 @@ EXAMPLES = [
     (
         '[[contract.fees]]\nname = "a"\non = "hour"\neur = 1\nfrom_service_week = 40',
         "mine.toml:5: contract.fees.a.from_service_week: must be before service ends"
-        " (contract.service_weeks_max is 35, got 40)",
+        ": contract.service_weeks_max and contract.weeks leave 35 weeks (got 40)",
     ),
     (
         FEE + "sustained_days = 3000",
@@ -308,16 +360,16 @@ EXAMPLES = [
     ),
     (
         "[population]\nareas = { a = 1.0, b = 0.0 }\n[referral.target]\nareas = ['b']",
-        "mine.toml:4: referral.target.areas: nobody fits: the population has no such people",
+        "mine.toml:4: referral.target.areas: nobody fits: the population has no such people; give population.areas a share for them, or change referral.target.areas",
     ),
     (
         "[population.education]\nbasic = 0.0\nsecondary = 0.5\ntertiary = 0.5\n"
         '[referral.target]\neducation = ["basic"]',
-        "mine.toml:6: referral.target.education: nobody fits: the population has no such people",
+        "mine.toml:6: referral.target.education: nobody fits: the population has no such people; give population.education a share for them, or change referral.target.education",
     ),
     (
         "[population.age]\nunder_25 = 0.0\nfrom_25_to_34 = 0.44\n[referral.target]\nage_max = 24",
-        "mine.toml:5: referral.target.age_max: nobody fits: the population has no such people",
+        "mine.toml:5: referral.target.age_max: nobody fits: the population has no such people; give population.age a share for them, or change referral.target.age_max",
     ),
     # Who people are, and how they come
     (
@@ -339,11 +391,11 @@ EXAMPLES = [
     ),
     (
         '[population.sectors]\ncare = 1.0\nit = 0.0\n[referral.target]\nsectors = ["it"]',
-        "mine.toml:5: referral.target.sectors: nobody fits: the population has no such people",
+        "mine.toml:5: referral.target.sectors: nobody fits: the population has no such people; give population.sectors a share for them, or change referral.target.sectors",
     ),
     (
         '[population.sectors]\ncare = 1.0\n[referral.target]\nsectors_excluded = ["care"]',
-        "mine.toml:4: referral.target.sectors_excluded: nobody fits: the population has no such people",
+        "mine.toml:4: referral.target.sectors_excluded: nobody fits: the population has no such people; give population.sectors a share for them, or change referral.target.sectors_excluded",
     ),
     (
         "[referral.target]\nneeds_min = 1",
@@ -446,7 +498,7 @@ def test_fault(faults: Faults, text: str, line: str) -> None:
         line = (
             "mine.toml:2: run.weeks: service starts in week 4, after the run ends (run.weeks is 4)"
         )
-    assert line in found
+    assert line in found or [each for each in found if each.endswith(f".name: {line}")], found
     assert all(re.match(r"mine\.toml:\d+: ", other) for other in found), found
 
 

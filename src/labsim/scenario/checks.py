@@ -84,17 +84,24 @@ def _fee_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
         if fee.before_weeks is not None and fee.before_weeks > weeks + 1:
             values = {"weeks": fee.before_weeks, "left": weeks + 1}
             yield finding(merged, (*path, "before_weeks"), "change_after_contract", **values)
-        if (
-            fee.from_service_week is not None
-            and fee.from_service_week >= contract.service_weeks_max
-        ):
-            yield finding(
-                merged,
-                (*path, "from_service_week"),
-                "after_service",
-                limit=contract.service_weeks_max,
-                got=fee.from_service_week,
-            )
+        longest = min(contract.service_weeks_max, contract.weeks)
+        if fee.from_service_week is not None and fee.from_service_week >= longest:
+            values = {"limit": longest, "got": fee.from_service_week}
+            yield finding(merged, (*path, "from_service_week"), "after_service", **values)
+        elif fee.on == "unit":
+            yield from _late_units(merged, path, fee, longest)
+
+
+def _late_units(merged: Merged, path: Path, fee: Fee, longest: int) -> Iterator[Finding]:
+    """Warn of units in weeks that no service lasts until."""
+    times = fee.times or 1
+    if fee.max_per_client is not None:
+        times = min(times, int(fee.max_per_client))
+    last = (fee.from_service_week or 0) + (times - 1) * -(-(fee.every_days or 0) // 7)
+    if last >= longest:
+        yield _warning(
+            finding(merged, (*path, "times"), "units_after_service", last=last, limit=longest)
+        )
 
 
 def _outcome_window(merged: Merged, path: Path, fee: Fee, weeks: int) -> Iterator[Finding]:
@@ -103,12 +110,22 @@ def _outcome_window(merged: Merged, path: Path, fee: Fee, weeks: int) -> Iterato
         days = getattr(fee, key) or 0
         if days > 7 * weeks:
             yield finding(merged, (*path, key), "never_sustained", days=days, weeks=weeks)
+    yield from _late_payments(merged, path, fee, weeks)
     for key, form in (("starts_within", START_WINDOW), ("completed_within", END_WINDOW)):
         window = form.fullmatch(getattr(fee, key) or "")
         days = int(window.group(1) or 0) if window is not None else 0
         if days > 7 * (weeks + 1):
             limit = 7 * (weeks + 1)
             yield finding(merged, (*path, key), "window_after_contract", days=days, limit=limit)
+
+
+def _late_payments(merged: Merged, path: Path, fee: Fee, weeks: int) -> Iterator[Finding]:
+    """Find repeated payments for days that the contract, or the fee's window, is too short for."""
+    first = fee.sustained_days or fee.accumulated_days or 0
+    later = first + ((fee.times or 1) - 1) * (fee.every_days or 0)
+    if fee.every_days and later > 7 * weeks >= first:
+        values = {"days": later, "weeks": weeks}
+        yield finding(merged, (*path, "times"), "never_repeated", **values)
 
 
 def _lotteries(merged: Merged, referral: Referral, contract: Contract) -> Iterator[Finding]:
@@ -162,13 +179,13 @@ def _service_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
         if window is None or not window.group().startswith("service"):
             continue
         longest = 7 * contract.service_weeks_max + int(window.group(1) or 0)
-        if max(fee.sustained_days or 0, fee.accumulated_days or 0) > longest:
+        days = max(fee.sustained_days or 0, fee.accumulated_days or 0)
+        days += ((fee.times or 1) - 1) * (fee.every_days or 0) * fee.is_event
+        if days > longest:
+            keys = ("sustained_days", "accumulated_days", "times", "completed_within")
             paths: list[Path] = [
-                ("contract", "fees", fee.name, key)
-                for key in ("sustained_days", "accumulated_days", "completed_within")
-                if getattr(fee, key) is not None
+                ("contract", "fees", fee.name, key) for key in keys if getattr(fee, key) is not None
             ]
-            days = fee.sustained_days or fee.accumulated_days
             yield _at(merged, paths, "never_complete", days=days, longest=longest)
 
 
@@ -308,11 +325,15 @@ def _target_people(merged: Merged, population: Population, referral: Referral) -
         ]
         share = sum(shares.get(value, shares.get(value.replace("-", "_"), 0.0)) for value in known)
         if known and share <= 0:
-            yield finding(merged, ("referral", "target", key), "empty_target", key=key)
+            yield finding(merged, ("referral", "target", key), "empty_target", key=key, share=key)
+    if target.support_days_min and "labour-market-support" not in (
+        target.benefit or ["labour-market-support"]
+    ):
+        yield finding(merged, ("referral", "target", "support_days_min"), "empty_support")
     yield from _nobody_left(merged, population, target)
     if _no_age(population, target):
         age = "age_min" if target.age_min is not None else "age_max"
-        yield finding(merged, ("referral", "target", age), "empty_target", key=age)
+        yield finding(merged, ("referral", "target", age), "empty_target", key=age, share="age")
 
 
 def _nobody_left(merged: Merged, population: Population, target: Target) -> Iterator[Finding]:
@@ -320,7 +341,8 @@ def _nobody_left(merged: Merged, population: Population, target: Target) -> Iter
     out, path = set(target.sectors_excluded or ()), ("referral", "target")
     left = set(target.sectors or population.sectors) - out
     if out and not any(population.sectors.get(name, 0) > 0 for name in left):
-        yield finding(merged, (*path, "sectors_excluded"), "empty_target", key="sectors_excluded")
+        values = {"key": "sectors_excluded", "share": "sectors"}
+        yield finding(merged, (*path, "sectors_excluded"), "empty_target", **values)
     shares = list(population.needs.model_dump().values())
     if sum(shares[target.needs_min or 0 :]) <= 0:
         yield finding(merged, (*path, "needs_min"), "empty_needs")
@@ -450,6 +472,15 @@ def _relative_euros(merged: Merged, contract: Contract) -> Iterator[Finding]:
             yield _warning(finding(merged, path, "relative_euros", share=contract.outcome_share))
 
 
+def _paid_on_top(merged: Merged, contract: Contract) -> Iterator[Finding]:
+    """Warn of fees that equal generosity can not scale, so that they come on top of the rest."""
+    for fee in contract.fees if contract.rescales else ():
+        if not fee.rescales and (fee.share or (fee.eur > 0 and contract.outcome_share != 1)):
+            key = "instrument" if fee.share is None else "share"
+            path: Path = ("contract", "fees", fee.name, key)
+            yield _warning(finding(merged, path, "paid_on_top"))
+
+
 def _coordinators(
     merged: Merged, population: Population, partnership: Partnership
 ) -> Iterator[Finding]:
@@ -498,6 +529,18 @@ def _firms_in_vain(
         yield _warning(finding(merged, path, "firms_never_asked", weeks=employers.weeks))
 
 
+def _firms_unpaid(
+    merged: Merged, procurement: Procurement, employers: Employers, contract: Contract
+) -> Iterator[Finding]:
+    """Warn of firms that are served when nothing is paid any more."""
+    between = contract.weeks + procurement.bridge + procurement.gap
+    paid = contract.last_week_paid + (procurement.rounds - 1) * between
+    last = employers.start_week + employers.weeks - 1
+    if employers.firms and last > paid:
+        paths: list[Path] = [("employers", "start_week"), ("employers", "weeks")]
+        yield _warning(_at(merged, paths, "firms_unpaid", last=last, paid=paid))
+
+
 CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("run", "referral", "contract"), _weeks),
     (("run", "contract"), _run_ends),
@@ -509,6 +552,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("employers", "contract"), _asked_firms),
     (("contract",), _proof),
     (("contract",), _relative_euros),
+    (("contract",), _paid_on_top),
     (("population", "referral"), _names),
     (("population", "contract"), _group_names),
     (("population", "labour_market"), _vacancies),
@@ -521,6 +565,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("population",), _transfers),
     (("population", "employers"), _firms),
     (("run", "labour_market", "employers"), _firms_in_vain),
+    (("procurement", "employers", "contract"), _firms_unpaid),
     (("office", "referral"), _no_time),
     (("referral", "providers"), _comes_by_itself),
     (("referral", "providers"), _places),

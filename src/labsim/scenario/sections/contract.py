@@ -158,11 +158,10 @@ class Contract(Section):
         faults = []
         for fee in self.fees:
             others = [other for other in self.fees if other.name != fee.name]
-            known = {other.name for other in others} | {other.on for other in others}
+            key = dotted(("fees", fee.name, "stops"))
             for name in fee.stops or ():
-                key = dotted(("fees", fee.name, "stops"))
                 named = [other for other in others if name in (other.name, other.on)]
-                if name not in known:
+                if not named:
                     faults.append(Fault(key, "stops_nothing", name=name))
                 elif not any(other.ends_for_a_client for other in named):
                     faults.append(Fault(key, "stops_what_goes_on", name=name))
@@ -199,7 +198,7 @@ class Contract(Section):
             return []
         faults = []
         on_outcome = any(fee.is_event and fee.eur > 0 for fee in self.fees)
-        fixed = any(not fee.is_event and (fee.eur > 0 or fee.share) for fee in self.fees)
+        fixed = any(fee.rescales and fee.eur > 0 and not fee.is_event for fee in self.fees)
         if self.outcome_share and not on_outcome:
             faults.append(Fault("outcome_share", "share_without_outcome"))
         if self.outcome_share != 1 and self.fees and not fixed:

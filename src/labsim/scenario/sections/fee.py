@@ -30,6 +30,9 @@ MONEY = ("benefits", "taxes")
 ALONE = ("work-condition", "municipal-support-day")
 """Outcomes that stand alone in a fee."""
 
+RESERVED = ("all", "minimum volume", "open books", "employer service", "employers' feedback")
+"""Names that no fee may have: `all` of `procurement.bid_on`, and other items of the ledger."""
+
 _SERVICE = {"month", "hour", "unit"}
 FEES_OF_A_START = {"start", *_SERVICE}
 """Kinds of fees that come with a start and the service after it, whatever comes of it."""
@@ -189,10 +192,20 @@ class Fee(Section):
         """Whether it pays for outcomes that are met, claimed and proved."""
         return self.on == "outcome" and "municipal-support-day" not in (self.outcome or ())
 
+    @property
+    def rescales(self) -> bool:
+        """Whether it has euros for a start that equal generosity can scale.
+
+        Firms' answers belong to no start, and a share is of money that nobody knows beforehand.
+        """
+        return self.instrument != "firms" and self.share is None
+
     @model_validator(mode="after")
     def _consistent(self) -> Fee:
+        taken = [Fault("name", "item_name", name=self.name)] if self.name in RESERVED else []
         refuse(
             [
+                *taken,
                 *self._misplaced(), *self._euros(), *self._windows(), *self._factors(),
                 *self._repeats(), *self._outcomes(), *self._measures(),
             ]
@@ -238,6 +251,8 @@ class Fee(Section):
             yield Fault("every_days", "needs", keys="times")
         if (self.times or 1) > 1 and self.every_days is None:
             yield Fault("times", "needs", keys="every_days")
+        if self.on == "unit" and self.max_per_client is not None and self.max_per_client % 1:
+            yield Fault("max_per_client", "whole_units", got=self.max_per_client)
         if self.on != "outcome":
             return
         many = self.once is False
