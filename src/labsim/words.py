@@ -67,12 +67,17 @@ class Words:
         """
         return catalogue(self.language).get(f"parameters.{english}", english)
 
+    def every(self, items: Iterable[str]) -> str:
+        """Join what belongs together: ``a, b and c``."""
+        return self._joined(items, "explain.also")
+
     def either(self, items: Iterable[str]) -> str:
         """Join what may stand for one another: ``a, b or c``."""
+        return self._joined(items, "explain.or")
+
+    def _joined(self, items: Iterable[str], word: str) -> str:
         *first, last = list(items) or [""]
-        return self("explain.or").join(
-            [self("explain.comma").join(first), last] if first else [last]
-        )
+        return self(word).join([self("explain.comma").join(first), last] if first else [last])
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Write a number with the language's separators."""

@@ -310,7 +310,7 @@ def test_basis_lists_what_is_unsure() -> None:
         ({"target": {"sectors_excluded": ["any"]}}, "not in sector any"),
         ({"target": {"no_known_change_months": 3.0}}, "not known to leave unemployment within 3"),
         ({"target": {"expected_exit_months_max": 6.0}}, "to leave unemployment within 6 months"),
-        ({"target": {"needs_min": 2}}, "2 service needs at once or more"),
+        ({"target": {"needs_min": 2}}, "at least 2 service needs at once"),
     ],
 )
 def test_ways_to_refer_and_to_choose_are_told(keys: dict[str, Any], told: str) -> None:

@@ -19,7 +19,7 @@ FORMS: list[tuple[dict[str, Any], str]] = [
     ({"on": "unit", "unit": "course", "eur": 90.0, "from_service_week": 2}, "a course in week 3"),
     (
         {"on": "unit", "unit": "course", "eur": 9.0, "every_days": 14, "times": 3},
-        "every course; it is given in weeks 1, 3, 5",
+        "every course; it is given in weeks 1, 3 and 5",
     ),
     ({"on": "feedback", "eur": 8.0, "least_score": 3.0}, "is above 3.0"),
     ({"on": "feedback", "instrument": "firms", "eur": 8.0}, "a provider's firms' answers"),

@@ -73,7 +73,7 @@ def _whole(file: str, design: str | None) -> tuple[str, str | None]:
 
 def _contract(loaded: Loaded, words: Words) -> Iterator[str]:
     from labsim.study.examples import examples
-    from labsim.study.explain import example_lines, explain
+    from labsim.study.explain import example_lines, explain, has_examples
     from labsim.study.titles import titled
 
     scenario = titled(loaded.scenario, words.language)
@@ -81,7 +81,7 @@ def _contract(loaded: Loaded, words: Words) -> Iterator[str]:
         yield from heading(block.heading)
         for text in block.paragraphs:
             yield from paragraph(text, hang=2)
-    if not scenario.contract.fees:
+    if not has_examples(scenario):
         return
     yield from heading(words("explain.heading.examples"))
     for text in example_lines(scenario, words):

@@ -6,6 +6,7 @@ alone, and is multiplied by `coaching.effect_scale` with it.
 
 from __future__ import annotations
 
+from math import inf, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,10 +29,25 @@ def meeting_gain(terms: Partnership) -> float:
     Each meeting gives `trust_per_meeting` of what is missing, so that returns diminish (M-TRU-04):
     ``1 - (1 - gain)**(meetings a week)``.
     """
-    monthly = terms.meetings_per_month
-    if terms.shared_premises:
-        monthly += terms.premises_meetings_per_month
+    monthly = meetings_per_month(terms)
     return 1.0 - float((1.0 - terms.trust_per_meeting) ** (monthly / WEEKS_PER_MONTH))
+
+
+def meetings_per_month(terms: Partnership) -> float:
+    """Return the meetings of office and providers, those that shared premises bring among them."""
+    brought = terms.premises_meetings_per_month if terms.shared_premises else 0.0
+    return terms.meetings_per_month + brought
+
+
+def months_to_trust(scenario: Scenario, part: float = 0.9) -> float:
+    """Return the months in which a part of the trust that is missing comes, without disputes.
+
+    With starts in every week, of which `trust_gain_per_week` comes beside that of meetings.
+    """
+    left = (1 - scenario.office.trust_gain_per_week) * (1 - meeting_gain(scenario.partnership))
+    if left <= 0:
+        return 1 / WEEKS_PER_MONTH
+    return log(1 - part) / log(left) / WEEKS_PER_MONTH if left < 1 else inf
 
 
 def assessment_noise_sd(scenario: Scenario) -> float:

@@ -12,6 +12,8 @@ from labsim.words import Words
 LONGEST_FILE = 400
 LONGEST_PATH = 160
 LONGEST_WORD = 200
+_WRITTEN_OUT, _TOO_LONG = 10_000, 1e15
+"""Between these, numbers are written with separators of thousands, and rounded."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Finding:
 
     def message_in(self, words: Words) -> str:
         """Return what is wrong, in the language of ``words``."""
-        values = {name: _plain(value) for name, value in self.values.items()}
+        values = {name: _plain(value, words) for name, value in self.values.items()}
         return words(f"errors.{self.code}", **values)
 
     def line_in(self, words: Words) -> str:
@@ -84,10 +86,12 @@ def bad(
     return BadInput([Finding(file, line, path, code, values)])
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, words: Words) -> str:
     """Write a field of a message: texts on one line and not endless, numbers without noise."""
     if isinstance(value, str):
         return _shortened(escaped(value), LONGEST_WORD)
+    if isinstance(value, int | float) and _WRITTEN_OUT <= abs(value) < _TOO_LONG:
+        return words.number(value)
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from labsim.market.partnership import meetings_per_month, months_to_trust
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.shocks import NEUTRAL, Shock
 from labsim.study.block import Block
@@ -15,7 +16,7 @@ def around_blocks(scenario: Scenario, words: Words) -> Iterator[Block]:
     """Yield the blocks of what a scenario has around its contract."""
     for name, lines in (
         ("partnership", _partnership),
-        ("employers", _employers),
+        ("employers", employer_lines),
         ("shocks", _shocks),
     ):
         found = tuple(lines(scenario, words))
@@ -23,12 +24,21 @@ def around_blocks(scenario: Scenario, words: Words) -> Iterator[Block]:
             yield Block(words(f"explain.heading.{name}"), found)
 
 
+def serves_firms_alone(scenario: Scenario) -> bool:
+    """Whether firms are the only clients: nobody is referred, and nobody comes."""
+    return scenario.employers.firms > 0 and scenario.referral.volume == 0
+
+
 def _partnership(scenario: Scenario, words: Words) -> Iterator[str]:
     """Say how office and providers work together."""
     terms = scenario.partnership
-    if terms.meetings_per_month > 0:
-        meetings = words.number(terms.meetings_per_month, 1)
-        yield words("explain.partnership.meetings", meetings=meetings)
+    meetings = meetings_per_month(terms)
+    if meetings > 0:
+        yield words(
+            "explain.partnership.meetings",
+            meetings=words.number(meetings, 0 if meetings % 1 == 0 else 1),
+            months=words.number(months_to_trust(scenario)),
+        )
     if terms.joint_definition > 0:
         yield words("explain.partnership.joint_definition")
     if terms.sector_team:
@@ -37,8 +47,9 @@ def _partnership(scenario: Scenario, words: Words) -> Iterator[str]:
         saved = words.percent(terms.data_transfer * terms.data_transfer_effect)
         yield words("explain.partnership.data_transfer", saved=saved)
     if terms.coordinator_share > 0:
+        everybody = terms.coordinator_needs_min == 0
         yield words(
-            "explain.partnership.coordinators",
+            f"explain.partnership.coordinators{'_all' if everybody else ''}",
             share=words.percent(terms.coordinator_share),
             needs=words.number(terms.coordinator_needs_min),
             eur=words.number(terms.coordinator_week_eur / terms.coordinator_caseload, 2),
@@ -52,7 +63,7 @@ def _partnership(scenario: Scenario, words: Words) -> Iterator[str]:
         yield words("explain.partnership.back_office", part=part)
 
 
-def _employers(scenario: Scenario, words: Words) -> Iterator[str]:
+def employer_lines(scenario: Scenario, words: Words) -> Iterator[str]:
     """Say which firms are served, and what is paid for it."""
     terms = scenario.employers
     if terms.firms == 0:

@@ -11,12 +11,15 @@ from labsim.market.weeks import weeks_of_days
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.fee import Fee
+from labsim.study.around import employer_lines, serves_firms_alone
 from labsim.study.fee_forms import adding_up, form, further_limits
 from labsim.words import Words
 
 
 def contract_lines(scenario: Scenario, words: Words) -> list[str]:
-    """Return one line per fee and one on the windows."""
+    """Return one line per fee and one on the windows; of services to firms alone, their pay."""
+    if serves_firms_alone(scenario):
+        return [*fee_lines(scenario, words), *employer_lines(scenario, words)]
     return [*fee_lines(scenario, words), windows_line(scenario, words)]
 
 

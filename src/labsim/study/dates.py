@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from labsim.market.periods import Periods
 from labsim.numbers import day
 from labsim.scenario.schema import Scenario
 
@@ -21,15 +22,16 @@ class Calendar:
     Attributes
     ----------
     contract_start, contract_end, last_payable : int
-        First week of service, first week after it, last week in which anything is paid.
+        First week of service, first week after it, last week in which anything is paid; of the
+        first contract, where several follow each other.
     """
 
     def __init__(self, scenario: Scenario, language: str = "en") -> None:
-        contract = scenario.contract
+        periods = Periods.of(scenario)
         self._start, self._language = scenario.run.start_date, language
-        self.contract_start = contract.start_week
-        self.contract_end = contract.end_week
-        self.last_payable = contract.last_week_paid
+        self.contract_start = int(periods.start[0])
+        self.contract_end = int(periods.end[0])
+        self.last_payable = int(periods.last_payable[0])
 
     def day(self, week: int) -> str:
         """Return the first day of a week, as people of the language write it."""

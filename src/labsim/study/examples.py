@@ -87,7 +87,8 @@ def _lives(scenario: Scenario) -> Iterator[tuple[str, Life]]:
     else:
         yield "nothing", Life(start, group=3 % groups)
     if _last_day_is_too_late(scenario):
-        start += contract.weeks - longest
+        calendar = Calendar(scenario)
+        start += calendar.contract_end - calendar.contract_start - longest
         yield "last_day", Life(start, longest - 1, group=4 % groups)
     else:
         yield "after_service", Life(start, longest - 1 + _AFTER, group=4 % groups)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from labsim.market.outcomes import Terms
+from labsim.market.partnership import wait_weeks
+from labsim.market.periods import Periods
 from labsim.market.phases import SCHEDULE
 from labsim.market.pricing import (
     Price,
@@ -13,21 +15,28 @@ from labsim.market.pricing import (
     planned_coaches,
     price_list,
 )
+from labsim.market.procurement.procedures import PROCEDURES
 from labsim.market.units import planned_hours, providers_sharing
 from labsim.scenario.schema import Scenario
 from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.finance import Step
 from labsim.scenario.text import in_language
-from labsim.study.around import around_blocks
+from labsim.study.around import around_blocks, serves_firms_alone
 from labsim.study.block import Block
 from labsim.study.budget import budget_lines
 from labsim.study.coming import coming_lines
 from labsim.study.contracts import fee_lines, proof_values
 from labsim.study.dates import Calendar
 from labsim.study.generosity import generosity_lines
+from labsim.study.reach import people_within_reach
 from labsim.study.target import target_line
 from labsim.study.tenders import procurement_lines
 from labsim.words import Words
+
+_BLOCKS = (
+    "target", "referral", "procurement", "time", "fees", "proof", "unpaid", "payer", "generosity",
+)  # fmt: skip
+_FIRMS_ALONE = ("procurement", "payer")
 
 
 def head(scenario: Scenario, design: Scenario | None, words: Words) -> list[str]:
@@ -47,21 +56,16 @@ def title_of(scenario: Scenario, words: Words) -> str:
 
 def explain(scenario: Scenario, words: Words) -> list[Block]:
     """Return the contract in plain words."""
-    told = _Told(scenario, words)
-    return [
-        Block(words(f"explain.heading.{name}"), tuple(getattr(told, name)()))
-        for name in (
-            "target",
-            "referral",
-            "procurement",
-            "time",
-            "fees",
-            "proof",
-            "unpaid",
-            "payer",
-            "generosity",
-        )
-    ] + list(around_blocks(scenario, words))
+    told, around = _Told(scenario, words), list(around_blocks(scenario, words))
+    if serves_firms_alone(scenario):
+        names = ("procurement", "fees", "payer") if scenario.contract.fees else _FIRMS_ALONE
+        return around + [told.block(name) for name in names]
+    return [told.block(name) for name in _BLOCKS] + around
+
+
+def has_examples(scenario: Scenario) -> bool:
+    """Whether there is anything to show that is paid for a client."""
+    return bool(scenario.contract.fees) and not serves_firms_alone(scenario)
 
 
 def schedule(words: Words) -> list[tuple[str, str]]:
@@ -79,6 +83,11 @@ def example_lines(scenario: Scenario, words: Words) -> list[str]:
         lines.append(words("explain.examples.hours", hours=hours))
     if "coach-month" in fees:
         lines.append(words("explain.examples.coaches"))
+    terms = scenario.procurement
+    if terms.procedure == "alliance":
+        lines.append(words("explain.examples.alliance", kept=words.percent(terms.alliance_share)))
+    elif terms.tendered and not PROCEDURES[terms.procedure].fixed_price:
+        lines.append(words("explain.examples.bids"))
     return [*lines, *_luck_lines(scenario.contract, words)]
 
 
@@ -108,8 +117,12 @@ class _Told:
     def __init__(self, scenario: Scenario, words: Words) -> None:
         self.scenario, self.words = scenario, words
         self.calendar = Calendar(scenario, words.language)
-        self.prices = price_list(scenario)
+        self.prices, self.periods = price_list(scenario), Periods.of(scenario)
         self.outcomes = [(price, price.terms) for price in self.prices if price.terms is not None]
+
+    def block(self, name: str) -> Block:
+        """Return the block of that name, under its heading."""
+        return Block(self.words(f"explain.heading.{name}"), tuple(getattr(self, name)()))
 
     def _paid_outcomes(self) -> list[tuple[Price, Terms]]:
         return [(price, terms) for price, terms in self.outcomes if price.cents.any()]
@@ -131,24 +144,39 @@ class _Told:
             first=day(referral.start_week), last=self.calendar.last_day(last),
             share=words.percent(referral.drawn_share),
         )  # fmt: skip
+        rounds = self.scenario.procurement.rounds
+        if rounds > 1:
+            total = words.number(rounds * referral.volume)
+            yield words("explain.referral.rounds", rounds=words.number(rounds), total=total)
         yield from coming_lines(self.scenario, words)
-        expected = expectations(self.scenario)
-        yield words(
-            "explain.referral.acceptance",
-            wait=words.count("explain.weeks", referral.wait_weeks),
-            rate=words.percent(expected.start_rate), starts=words.number(expected.starts),
-        )  # fmt: skip
-        names = [provider.name for provider in self.scenario.providers]
-        alone = len(names) == 1 and not self.scenario.procurement.tendered
-        single = referral.provider_choice == "single" or alone
-        shown = names[:1] if single else names
-        if self.scenario.procurement.tendered:
-            shown = [words("explain.procurement.winner" if single else "explain.procurement.wins")]
-        choice = "by-lot" if referral.provider_choice == "lottery" else referral.provider_choice
-        key = "single" if single else choice
-        yield words(f"explain.referral.{key}", names=words("explain.comma").join(shown))
+        yield from self._acceptance()
+        yield self._choice()
         if self.scenario.contract.may_send_back:
             yield words("explain.referral.send_back")
+
+    def _acceptance(self) -> Iterator[str]:
+        """How many start, and whether there are people enough."""
+        words, volume = self.words, self.scenario.referral.volume
+        expected, people = expectations(self.scenario), people_within_reach(self.scenario)
+        if people < volume:
+            values = {"people": words.number(people), "volume": words.number(volume)}
+            yield words("explain.referral.reach", **values)
+        yield words(
+            "explain.referral.acceptance",
+            wait=words.count("explain.weeks", wait_weeks(self.scenario)),
+            rate=words.percent(expected.start_rate),
+            starts=words.number(min(people, volume) * expected.start_rate),
+        )  # fmt: skip
+
+    def _choice(self) -> str:
+        """Which provider serves a client."""
+        words, choice = self.words, self.scenario.referral.provider_choice
+        key = "by-lot" if choice == "lottery" else choice
+        if self.scenario.procurement.tendered:
+            return words(f"explain.referral.won.{key}")
+        names = [provider.name for provider in providers_sharing(self.scenario)]
+        key = "single" if len(names) == 1 else key
+        return words(f"explain.referral.{key}", names=words("explain.comma").join(names))
 
     def procurement(self) -> Iterator[str]:
         """How providers and prices come about."""
@@ -156,40 +184,54 @@ class _Told:
 
     def time(self) -> Iterator[str]:
         """When the contract runs."""
-        contract, words, calendar = self.scenario.contract, self.words, self.calendar
-        yield words(
-            "explain.time.contract",
-            first=calendar.day(calendar.contract_start), start=words.number(contract.start_week),
-            last=calendar.last_day(calendar.contract_end - 1), weeks=words.number(contract.weeks),
-        )  # fmt: skip
-        yield words(
-            "explain.time.client",
-            longest=words.count("explain.weeks", contract.service_weeks_max),
-        )
-        if contract.short_spell_weeks:
-            longest = words.count("explain.weeks", contract.short_spell_weeks)
-            yield words("explain.time.short", longest=longest)
-        yield words(
-            "explain.time.last",
-            last=calendar.last_day(calendar.last_payable), week=words.number(calendar.last_payable),
-        )  # fmt: skip
+        words, calendar = self.words, self.calendar
+        yield from self._contracts()
+        longest = words.count("explain.weeks", self.scenario.contract.service_weeks_max)
+        yield words("explain.time.client", longest=longest)
+        if short := self.scenario.contract.short_spell_weeks:
+            yield words("explain.time.short", longest=words.count("explain.weeks", short))
+        last = self.periods.last_week_paid
+        yield words("explain.time.last", last=calendar.last_day(last), week=words.number(last))
         yield from self._staff()
 
+    def _contracts(self) -> Iterator[str]:
+        """When each contract begins and ends."""
+        words, periods = self.words, self.periods
+        for number, (start, end) in enumerate(
+            zip(periods.start.tolist(), periods.end.tolist(), strict=True), start=1
+        ):
+            dates = {"first": self.calendar.day(start), "last": self.calendar.last_day(end - 1)}
+            values = {"start": words.number(start), **dates}
+            if len(periods) == 1:
+                weeks = words.number(end - start)
+                yield words("explain.time.contract", weeks=weeks, **values)
+                return
+            weeks = words.count("explain.weeks", end - start)
+            yield words(
+                "explain.time.contract_each", number=words.number(number), weeks=weeks, **values
+            )
+
     def _staff(self) -> Iterator[str]:
-        """How many coaches providers promise, where coaches are not what is bought."""
-        tendered = self.scenario.procurement.tendered
-        if tendered or any(price.fee.on == "coach-month" for price in self.prices):
+        """How many coaches providers or winners promise, where coaches are not what is bought."""
+        if any(price.fee.on == "coach-month" for price in self.prices):
             return
-        expected = expectations(self.scenario)
+        expected, terms = expectations(self.scenario), self.scenario.procurement
         sharing = providers_sharing(self.scenario)
-        for terms in sharing:
-            planned = planned_coaches(terms, expected, len(sharing))
-            given = planned if terms.promised_coaches is None else terms.promised_coaches
+        key, n = "staff", len(sharing)
+        if terms.tendered:
+            single = self.scenario.referral.provider_choice == "single"
+            winners = 1 if single else PROCEDURES[terms.procedure].number(terms)
+            winners = terms.entrants // terms.consortium_size if winners is None else winners
+            sharing, key, n = sharing[:1], "staff_won", winners * max(len(terms.lots), 1)
+        for each in sharing:
+            planned = planned_coaches(each, expected, n)
+            given = planned if each.promised_coaches is None else each.promised_coaches
             yield self.words(
-                "explain.time.staff",
-                name=terms.name, caseload=self.words.number(terms.planned_caseload),
-                coaches=self.words.number(given, 1), share=self.words.percent(terms.promise_share),
-                weeks=self.words.count("explain.weeks", terms.promise_weeks),
+                f"explain.time.{key}",
+                name=each.name, caseload=self.words.number(each.planned_caseload),
+                coaches=self.words.number(planned if terms.tendered else given, 1),
+                share=self.words.percent(each.promise_share),
+                weeks=self.words.count("explain.weeks", each.promise_weeks),
             )  # fmt: skip
 
     def fees(self) -> Iterator[str]:
@@ -206,6 +248,7 @@ class _Told:
     def _purchase(self) -> Iterator[str]:
         """What the contract says beside its fees: guarantees, purses, errors of measurement."""
         contract, words = self.scenario.contract, self.words
+        yield from self._bids()
         if contract.client_budget_eur is not None:
             yield words("explain.purchase.purse", eur=words.number(contract.client_budget_eur, 2))
         if contract.minimum_volume is not None:
@@ -217,6 +260,16 @@ class _Told:
             sd = words.number(contract.measurement_noise_sd, 1)
             yield words("explain.purchase.error", sd=sd)
 
+    def _bids(self) -> Iterator[str]:
+        """What becomes of the prices as written."""
+        terms, words = self.scenario.procurement, self.words
+        if terms.procedure == "alliance":
+            kept, paid = terms.alliance_share, 1 - terms.alliance_share
+            values = {"kept": words.percent(kept), "paid": words.percent(paid)}
+            yield words("explain.purchase.alliance", **values)
+        elif terms.tendered and not PROCEDURES[terms.procedure].fixed_price:
+            yield words("explain.purchase.bids")
+
     def _groups(self) -> Iterator[str]:
         words, groups = self.words, self.scenario.contract.groups
         if not any(price.fee.by_group for price in self.prices):
@@ -224,8 +277,12 @@ class _Told:
         if not groups:
             yield words("explain.groups.thirds")
             return
-        yield words("explain.groups.own")
+        everybody = groups[-1].holds_all
+        yield words(f"explain.groups.own{'_all' if everybody else ''}")
         for group in groups:
+            if group.holds_all:
+                yield words("explain.groups.rest", name=group.name)
+                continue
             conditions = target_line(group.when, words)
             yield words("explain.groups.one", name=group.name, conditions=conditions)
 
@@ -294,8 +351,9 @@ class _Told:
         served = min(end - 1 + terms.start_grace, end + terms.completion_grace - terms.weeks)
         if last >= served:
             return ""
+        key = "last_chance" if len(self.periods) == 1 else "last_chance_each"
         day = calendar.last_day(last)
-        return self.words("explain.unpaid.last_chance", name=price.name, last=day)
+        return self.words(f"explain.unpaid.{key}", name=price.name, last=day)
 
     def payer(self) -> Iterator[str]:
         """Who pays, and who saves."""

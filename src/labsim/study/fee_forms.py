@@ -23,7 +23,7 @@ def form(fee: Fee, scenario: Scenario, words: Words, values: dict[str, str]) -> 
     if fee.on == "unit":
         weeks = [week + 1 for week in unit_weeks(fee, scenario.contract.service_weeks_max)]
         key = "unit" if len(weeks) > 1 else "unit_once"
-        shown = words("explain.comma").join(words.number(week) for week in weeks)
+        shown = words.every(words.number(week) for week in weeks)
         more = {"unit": words.meaning(fee.unit or ""), "weeks": shown}
     elif fee.on == "feedback":
         key = "feedback_firms" if fee.instrument == "firms" else "feedback"
@@ -46,9 +46,10 @@ def form(fee: Fee, scenario: Scenario, words: Words, values: dict[str, str]) -> 
 
 def adding_up(fee: Fee, terms: Terms, kinds: str, words: Words, values: dict[str, str]) -> str:
     """Return what is paid for outcomes that add up over several spells."""
-    key = "work_condition" if fee.accumulated_days is None else "adds_up"
+    window = "during" if terms.start_grace == 0 else "after"
     return words(
-        f"explain.fee.{key}",
+        f"explain.fee.adds_up.{window}.{'job' if fee.accumulated_days is None else 'days'}",
+        grace=words.count("explain.weeks", terms.start_grace),
         kinds=kinds,
         days=words.number(fee.accumulated_days or 0),
         weeks=words.number(terms.weeks),

@@ -28,6 +28,7 @@ def target_line(target: Target, words: Words) -> str:
 def _ranges(target: Target, words: Words) -> Iterator[str]:
     for stem in _RANGES:
         low, high = (getattr(target, f"{stem}_{end}", None) for end in ("min", "max"))
+        low = None if stem == "needs" and low == 0 else low
         if low is None and high is None:
             continue
         form = "between" if None not in (low, high) else "least" if high is None else "most"

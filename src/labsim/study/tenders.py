@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from statistics import fmean
 
-from labsim.market.procurement.award import reckoned
+from labsim.market.draws import Draws
+from labsim.market.procurement.award import award, reckoned
 from labsim.market.procurement.bids import bid_factor, markup
-from labsim.market.procurement.procedures import PROCEDURES
+from labsim.market.procurement.procedures import PROCEDURES, Procedure
 from labsim.scenario.schema import Scenario
+from labsim.scenario.sections.procurement import Procurement
 from labsim.words import Words
+
+_DRAWS = 10
+"""Replications whose bidders are looked at."""
 
 
 def procurement_lines(scenario: Scenario, words: Words) -> Iterator[str]:
@@ -27,11 +33,26 @@ def procurement_lines(scenario: Scenario, words: Words) -> Iterator[str]:
             cost=words.number(terms.withdrawal_cost_weeks),
         )
     if terms.rounds > 1:
-        gap = "gap" if terms.gap else "no_gap"
+        yield from _rounds(terms, words)
+
+
+def _rounds(terms: Procurement, words: Words) -> Iterator[str]:
+    """Say how contracts follow each other."""
+    gap, weeks = "gap" if terms.gap else "no_gap", "explain.weeks"
+    yield words(
+        f"explain.procurement.rounds.{gap}",
+        rounds=words.number(terms.rounds), gap=words.count(weeks, terms.gap),
+    )  # fmt: skip
+    if terms.tendered:
         yield words(
-            f"explain.procurement.rounds.{gap}",
-            rounds=words.number(terms.rounds), gap=words.count("explain.weeks", terms.gap),
-            bridge=words.count("explain.weeks", terms.bridge),
+            "explain.procurement.rounds.lead",
+            lead=words.count(weeks, terms.lead_weeks),
+            notice=words.count(weeks, terms.notice_weeks),
+        )  # fmt: skip
+    if terms.option_weeks:
+        yield words(
+            f"explain.procurement.rounds.{'bridged' if terms.bridge else 'unused'}",
+            option=words.count(weeks, terms.option_weeks), bridge=words.count(weeks, terms.bridge),
         )  # fmt: skip
 
 
@@ -44,14 +65,18 @@ def _tender(scenario: Scenario, words: Words) -> Iterator[str]:
         f"explain.procurement.{terms.procedure}",
         bids=words.number(bids), shortlist=words.number(terms.shortlist or 3),
         listed=words.number(terms.shortlist or 10),
-        winners=words.number(bids if winners is None else winners),
+        winners=_winners(procedure, bids if winners is None else winners, words),
         price=words.percent(terms.price_weight), quality=words.percent(terms.quality_weight),
         share=words.percent(terms.alliance_share),
     )  # fmt: skip
-    given = "given" if terms.incumbents else "pattern"
+    given = f"given_{'one' if len(names) == 1 else 'many'}" if terms.incumbents else "pattern"
     yield words(
         f"explain.procurement.bidders_{given}",
-        names=words("explain.comma").join(each.name for each in names), first=names[0].name,
+        names=words.every(each.name for each in names), first=names[0].name,
+    )  # fmt: skip
+    yield words(
+        "explain.procurement.effort",
+        office=words.number(terms.tender_hours), bidder=words.number(terms.bid_hours),
     )  # fmt: skip
     if terms.lots:
         lots = words("explain.comma").join(lot.name for lot in terms.lots)
@@ -64,11 +89,46 @@ def _tender(scenario: Scenario, words: Words) -> Iterator[str]:
     if terms.dialogues:
         yield words(
             "explain.procurement.dialogue",
-            rounds=words.number(terms.dialogues),
+            rounds=words.count("explain.dialogues", terms.dialogues),
             left=words.percent(terms.dialogue_narrows**terms.dialogues),
+        )
+        yield words(
+            "explain.procurement.talks",
+            weeks=words.count("explain.weeks", terms.dialogue_weeks),
+            hours=words.number(terms.dialogue_hours),
         )
     if not procedure.fixed_price:
         yield from _bid(scenario, words)
+        yield _usually_asked(scenario, words)
+    if terms.ceiling is not None and not procedure.fixed_price:
+        yield words("explain.procurement.ceiling", share=words.percent(terms.ceiling))
+
+
+def _winners(procedure: Procedure, winners: int, words: Words) -> str:
+    """Return that the best win; of vouchers, how many may."""
+    if procedure.usual_winners is None:
+        return words.number(winners)
+    return words.count("explain.winners", winners)
+
+
+def asked_by_winners(scenario: Scenario) -> list[float]:
+    """Return what winners of the first award ask in the run's first replications, one each."""
+    factors = []
+    for replication in range(min(scenario.run.replications, _DRAWS)):
+        found = award(scenario, Draws(scenario.run.seed, replication))
+        factors += [float(found.factor[number]) for number in found.winners]
+    return factors
+
+
+def _usually_asked(scenario: Scenario, words: Words) -> str:
+    """Say what winners ask, which is less than a bidder who sees the target group as it is."""
+    factors = asked_by_winners(scenario)
+    return words(
+        "explain.procurement.asked",
+        factor=words.percent(fmean(factors)), low=words.percent(min(factors)),
+        high=words.percent(max(factors)),
+        n=words.number(min(scenario.run.replications, _DRAWS)),
+    )  # fmt: skip
 
 
 def _bid(scenario: Scenario, words: Words) -> Iterator[str]:

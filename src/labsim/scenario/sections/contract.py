@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from labsim.scenario.parameter import Fault, Name, Section, param, refuse
+from labsim.scenario.parameter import Fault, Name, Section, param, refuse, table
 from labsim.scenario.paths import dotted
 from labsim.scenario.sections.fee import FEES_OF_A_START, Fee
 from labsim.scenario.sections.referral import Target
@@ -18,7 +18,15 @@ class Group(Section):
 
     name: Name = param(..., "Name of the group", min_length=1, max_length=60)
     title: Text = Field(default_factory=dict, description="What people read instead of the name")
-    when: Target = param(..., "Who belongs to it; the first group that fits counts")
+    when: Target = table(
+        Target,
+        "Who belongs to it; the first group that fits counts; left out of the last: all else",
+    )
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether it asks for nothing, so that everybody left belongs to it."""
+        return not self.when.model_dump(exclude_none=True)
 
 
 class Contract(Section):
@@ -207,7 +215,10 @@ class Contract(Section):
 
     def _group_faults(self) -> list[Fault]:
         names = {group.name for group in self.groups} or {"near", "middle", "far"}
-        faults = []
+        faults = [
+            Fault(dotted(("groups", group.name, "when")), "group_for_all")
+            for group in self.groups[:-1] if group.holds_all
+        ]  # fmt: skip
         for fee in self.fees:
             if fee.by_group is None:
                 continue

@@ -226,7 +226,7 @@ class Fee(Section):
         given = "eur" in self.model_fields_set
         if not given and self.share is None:
             yield Fault("eur", "required")
-        if self.eur > 0 and self.share is not None:
+        if self.on == "impact" and self.eur > 0 and self.share is not None:
             yield Fault("share", "instead_of", other="eur")
         if self.eur_unnotified is not None and self.eur_unnotified > self.eur:
             yield Fault("eur_unnotified", "not_above", other="eur")
@@ -295,4 +295,5 @@ class Fee(Section):
         if self.share is not None and len(money) < len(self.counts or ()):
             yield Fault("counts", "counts_money")
         if self.share is None and money:
-            yield Fault("counts", "counts_days", got=", ".join(money))
+            code = "counts_days" if self.on == "impact" else "counts_only_days"
+            yield Fault("counts", code, got=", ".join(money))

@@ -12,6 +12,10 @@ MODEL = "model.md starting value"
 Procedure = Literal["direct", "open", "negotiated", "framework", "challenge", "voucher", "alliance"]
 LEAD_WEEKS: dict[str, int] = {"direct": 0, "negotiated": 17}
 """Weeks from the start of a procedure to its contract; TIM-01: about 4 months with negotiation."""
+TWO_STAGES = ("negotiated", "challenge")
+"""Procedures in which some of those who bid are asked once more."""
+PRICES_AS_WRITTEN = ("challenge", "voucher", "alliance")
+"""Procedures in which nobody bids on prices."""
 SHORTER_LEAD = 12
 """The same for all others: shorter than with negotiation (TIM-04); the number is assumed."""
 
@@ -177,8 +181,9 @@ class Procurement(Section):
         status="assumption", source="",
     )  # fmt: skip
     alliance_share: float = param(
-        0.5, "Part of the staff cost that the purchaser bears in an alliance, and of the fees "
-        "that it keeps", ge=0, lt=1, plausible=(0.3, 0.7), status="assumption", source="",
+        0.5, "Part of the cost of coaches and overhead that the purchaser bears in an alliance, "
+        "and of every fee that it keeps", ge=0, lt=1, plausible=(0.3, 0.7), status="assumption",
+        source="",
     )  # fmt: skip
     alliance_trust: float = param(
         0.3, "Part of what the office's trust in an alliance's partner lacks that comes at once",
@@ -296,6 +301,27 @@ class Procurement(Section):
             faults.append(Fault("consortium_size", "consortium_too_large", bidders=self.entrants))
         elif self.winners is not None and self.winners > field:
             faults.append(Fault("winners", "more_winners_than_bids", bids=field))
+        return [*faults, *self._stages(field), *self._meaningless()]
+
+    def _stages(self, field: int) -> list[Fault]:
+        """Find second rounds that are larger than the first, or too small for the winners."""
+        if self.shortlist is None or self.procedure not in TWO_STAGES:
+            return []
+        if self.shortlist > self.entrants:
+            return [Fault("shortlist", "longer_than_bids", bids=self.entrants)]
+        usual = 3 if self.procedure == "challenge" else 1
+        winners = min(usual, field) if self.winners is None else self.winners
+        if winners > self.shortlist:
+            return [Fault("shortlist", "shorter_than_winners", winners=winners)]
+        return []
+
+    def _meaningless(self) -> list[Fault]:
+        """Find what a procedure has no use for."""
+        faults = []
+        if self.procedure == "alliance" and (self.winners or 1) > 1:
+            faults.append(Fault("winners", "one_partner"))
+        if self.procedure in PRICES_AS_WRITTEN and self.ceiling is not None:
+            faults.append(Fault("ceiling", "no_bids_on_prices", procedure=self.procedure))
         return faults
 
     def _lots(self) -> list[Fault]:

@@ -222,7 +222,7 @@ class Referral(Section):
     )
     volume: int = param(
         1_000,
-        "People referred in all",
+        "People referred in each contract",
         unit="persons",
         ge=0,
         le=10_000_000,
