@@ -57,7 +57,7 @@ def test_explain_fits_and_says_everything(run: Run, design: str) -> None:
 def test_every_shipped_file_is_explained(run: Run, file: str) -> None:
     code, out, err = run("explain", file)
     assert (code, err) == (0, "")
-    assert "What is paid" in out
+    assert "What is paid" in out or "Services to firms" in out
 
 
 def test_explain_schedule_is_a_numbered_list(run: Run) -> None:

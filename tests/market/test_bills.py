@@ -47,7 +47,7 @@ def test_who_goes_out_of_business_is_paid_for_the_weeks_of_coaches_until_then():
     model.providers[1].solvent = False  # after it has worked, and earned, one week
     month = weeks_in_month(start, model.week)
     one_week = round(400_000 / month)
-    assert model.purchaser.owed_cents(1) == one_week
+    assert model.purchaser.owed_cents()[1] == one_week
     model.step()
     while not model.purchaser.bills_now():
         model.step()

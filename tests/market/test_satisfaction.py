@@ -119,7 +119,8 @@ def test_providers_differ(key, value, gain):
         "providers": [{"name": "A"}, {"name": "B", key: float(value)}],
         "referral": {"provider_choice": "rotation"},
     }
-    model = market(scenario(*STAYING, SURE, two))
+    alike = {"coaching": {"remote_effect_difficult": 1.0}}  # an hour does the same for everybody
+    model = market(scenario(*STAYING, SURE, two, alike))
     first, second = (model.columns.satisfaction[model.columns.provider == n] for n in (0, 1))
     assert second.mean() - first.mean() == pytest.approx(gain, abs=1e-9)
 

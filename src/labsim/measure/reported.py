@@ -41,6 +41,7 @@ def reported(pair: Pair) -> Values:
         _abilities,
         _money,
         _firms,
+        _tenders,
     ):
         values |= family(pair)
     return values | surveyed(pair)
