@@ -120,11 +120,11 @@ def test_check_warns_of_a_budget_under_the_expected_spend(run: Run, tmp_path: Pa
     code, out, err = run("check", "poor.toml")
     assert (code, out) == (0, "ok\n")
     found = re.search(
-        r"^poor.toml:2: warning: contract.budget_eur: is 5000 EUR, under the (\d+) EUR that 100 "
+        r"^poor.toml:2: warning: contract.budget_eur: is 5000 EUR, under the ([\d,]+) EUR that 100 "
         r"referrals are expected to cost: referral stops after (\d+) people$", err, re.MULTILINE,
     )  # fmt: skip
     assert found is not None, err
-    spend, most = map(int, found.groups())
+    spend, most = (int(number.replace(",", "")) for number in found.groups())
     assert most == 5000 * 100 // spend
     enough = f"[contract]\nbudget_eur = {spend + 1}\n{fee}[referral]\nvolume = 100\n"
     file.write_text(enough, encoding="utf-8")
@@ -170,6 +170,16 @@ def test_new_then_check(run: Run, tmp_path: Path) -> None:
         " did you mean 'focus-tyopolut'?\n",
     )
     assert run("new", "third", "--quiet") == (0, "", "")
+
+
+def test_a_starter_shows_how_the_scenario_is_bought(run: Run, tmp_path: Path) -> None:
+    run("new", "mine", "--from", "pohjois-savo-haastekilpailu")
+    text = (tmp_path / "mine.toml").read_text(encoding="utf-8")
+    shown = re.sub("^# (?=\\w+ = )", "", text.partition("# [[")[0], flags=re.MULTILINE)
+    for line in ("[procurement]", 'procedure = "challenge"', "shortlist = 10", "budget_eur = 2"):
+        assert f"\n{line}" in shown
+    (tmp_path / "mine.toml").write_text(shown, encoding="utf-8")
+    assert run("check", "mine.toml")[0] == 0
 
 
 def test_schema(run: Run) -> None:

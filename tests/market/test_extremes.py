@@ -31,7 +31,8 @@ from tests.builders import pair, scenario
 ELSEWHERE = {
     "registered", "inflow_per_week", "permanent_full_time", "permanent_part_time",
     "temporary_full_time", "temporary_part_time", "part_time_hours_min", "part_time_hours_max",
-    "fixed_term_weeks_min", "fixed_term_weeks_max",
+    "fixed_term_weeks_min", "fixed_term_weeks_max", "remote_difficult_share", "remote_liked_share",
+    "came_from_work_share", "came_from_education_share",
 }  # fmt: skip
 """Sizes, and values that must go together."""
 

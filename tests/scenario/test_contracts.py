@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from labsim.cli.common import warnings_of
 from labsim.scenario import load
+from labsim.scenario.sections.procurement import READ_BY, Procurement
 from tests.scenario.conftest import Write
 
 UNIT = '[[contract.fees]]\nname = "u"\non = "unit"\nunit = "course"\neur = 100\n'
@@ -33,6 +35,15 @@ TOLD = [
         "employers.start_week: firms are served until week 35, and nothing is paid after week 34",
     ),
     (FIRMS + "start_week = 26\n[procurement]\nrounds = 2", None),
+    ('[procurement]\nprocedure = "open"\nbidders = 5\nceiling = 0.5', None),
+    (
+        "[procurement]\nbidders = 5",
+        'procurement.bidders: changes nothing: procurement.procedure is "direct", and this key is',
+    ),
+    (
+        '[procurement]\nprocedure = "open"\nshortlist = 5',
+        'shortlist: changes nothing: procurement.procedure is "open", and this key is for',
+    ),
     (ON_TOP, None),
     (
         ON_TOP + 'instrument = "firms"',
@@ -44,7 +55,23 @@ TOLD = [
 @pytest.mark.parametrize(("text", "line"), TOLD)
 def test_what_works_otherwise_is_told(write: Write, text: str, line: str | None) -> None:
     told = [str(found) for found in load(write(text)).warnings]
-    signs = ("the last unit", "nothing is paid after", "is not rescaled")
+    signs = ("the last unit", "nothing is paid after", "is not rescaled", "changes nothing: pro")
     found = [each for each in told if any(sign in each for sign in signs)]
     assert len(found) == (line is not None), told
     assert line is None or line in found[0]
+
+
+def test_every_key_that_a_procedure_leaves_out_is_a_key() -> None:
+    assert set(READ_BY) <= set(Procurement.model_fields)
+
+
+def test_a_guarantee_beyond_the_budget_is_told(write: Write) -> None:
+    def told(budget: int) -> list[str]:
+        fee = f"[contract]\nminimum_volume = 50\nbudget_eur = {budget}\n"
+        fee += '[[contract.fees]]\nname = "s"\non = "start"\neur = 800\n'
+        return [str(each) for each in warnings_of(load(write(fee))) if "if nobody" in str(each)]
+
+    assert told(40_000) == []
+    [line] = told(39_999)
+    assert "mine.toml:2: contract.minimum_volume: would cost 40,000 EUR if nobody started" in line
+    assert "budget_eur is 39,999 EUR" in line

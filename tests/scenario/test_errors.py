@@ -118,6 +118,18 @@ EXAMPLES = [
         "mine.toml:5: contract.fees.a.counts: benefits are money, not days: give share instead of eur",
     ),
     (
+        '[[contract.fees]]\nname = "a"\non = "group-change"\neur = 1\nbefore_weeks = 4\ncounts = ["benefits"]',
+        "mine.toml:6: contract.fees.a.counts: benefits are money: only days can be counted here",
+    ),
+    (
+        '[[contract.groups]]\nname = "all"\n[[contract.groups]]\nname = "young"\nwhen = { age_max = 25 }',
+        "mine.toml:1: contract.groups.all.when: asks for nothing, so that everybody fits and no later group has anybody: put this group last",
+    ),
+    (
+        "[contract]\nminimum_volume = 5000000",
+        "mine.toml:2: contract.minimum_volume: must be 1,000,000 or less (got 5000000)",
+    ),
+    (
         '[[contract.fees]]\nname = "a"\non = "feedback"\neur = 1\ninstrument = "firms"',
         "mine.toml:5: contract.fees.a.instrument: asks firms, and none are served: set employers.firms",
     ),
@@ -577,3 +589,13 @@ def test_text_of_the_user_cannot_break_a_line(faults: Faults) -> None:
 def test_every_kind_of_fault_has_words() -> None:
     codes = {key.removeprefix("errors.") for key in catalogue("en") if key.startswith("errors.")}
     assert {"too_small", "required", "unknown_key"} <= codes
+
+
+def test_a_key_of_another_kind_of_fee_is_one_fault(faults: Faults) -> None:
+    fee = '[[contract.fees]]\nname = "a"\non = "month"\neur = 1\nshare = 0.3'
+    assert len(faults(fee)) == 1
+
+
+def test_the_last_group_may_be_everybody_else(faults: Faults) -> None:
+    young = '[[contract.groups]]\nname = "young"\nwhen = { age_max = 25 }\n'
+    assert faults(young + '[[contract.groups]]\nname = "rest"') == []

@@ -28,6 +28,28 @@ EXAMPLES = [
         "mine.toml:4: procurement.consortium_size: takes more firms than there are (2)",
     ),
     (
+        '[procurement]\nprocedure = "challenge"\nbidders = 5\nshortlist = 8',
+        "mine.toml:4: procurement.shortlist: cannot be more than the bids there are (5)",
+    ),
+    (
+        '[procurement]\nprocedure = "negotiated"\nwinners = 3\nshortlist = 2',
+        "mine.toml:4: procurement.shortlist: must be 3 or more: so many are to win",
+    ),
+    (
+        '[procurement]\nprocedure = "challenge"\nshortlist = 2',
+        "mine.toml:3: procurement.shortlist: must be 3 or more: so many are to win",
+    ),
+    (
+        '[procurement]\nprocedure = "alliance"\nwinners = 2',
+        "mine.toml:3: procurement.winners: must be 1: an alliance has one partner"
+        " (consortium_size makes it of several firms)",
+    ),
+    (
+        '[procurement]\nprocedure = "alliance"\nceiling = 0.9',
+        "mine.toml:3: procurement.ceiling: has no meaning: prices are as written in this procedure"
+        " (alliance)",
+    ),
+    (
         OPEN + 'bid_on = "joob"',
         "mine.toml:3: procurement.bid_on: no fee is called 'joob' (fees: ); or write 'all'",
     ),

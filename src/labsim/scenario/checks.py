@@ -17,7 +17,7 @@ from labsim.scenario.sections.labour_market import LabourMarket
 from labsim.scenario.sections.office import Office
 from labsim.scenario.sections.partnership import Partnership
 from labsim.scenario.sections.population import Population
-from labsim.scenario.sections.procurement import Procurement
+from labsim.scenario.sections.procurement import READ_BY, Procurement
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Referral, Target
 from labsim.scenario.sections.run import Run
@@ -208,6 +208,19 @@ def _procedure(merged: Merged, referral: Referral, procurement: Procurement) -> 
     if winners > 1 and choice == "single":
         paths.insert(0, ("procurement", "winners"))
         yield _at(merged, paths, "winners_without_choice", winners=winners)
+
+
+def _not_read(merged: Merged, procurement: Procurement) -> Iterator[Finding]:
+    """Warn of keys set, with the procedure or nearer to the user, that it does not read."""
+    procedure, chosen = procurement.procedure, merged.origin(("procurement", "procedure"))
+    for key, readers in READ_BY.items():
+        origin = merged.origins.get(("procurement", key))
+        if procedure in readers or origin is None:
+            continue
+        usual = getattr(procurement, key) == type(procurement).model_fields[key].default
+        if not usual and (chosen is None or origin.order >= chosen.order):
+            values = {"procedure": procedure, "readers": ", ".join(readers)}
+            yield _warning(finding(merged, ("procurement", key), "not_read", **values))
 
 
 def _bid_on(merged: Merged, procurement: Procurement, contract: Contract) -> Iterator[Finding]:
@@ -557,6 +570,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("population", "contract"), _group_names),
     (("population", "labour_market"), _vacancies),
     (("referral", "procurement"), _procedure),
+    (("procurement",), _not_read),
     (("procurement", "contract"), _bid_on),
     (("population", "referral", "procurement"), _lots),
     (("run", "procurement", "contract"), _rounds),

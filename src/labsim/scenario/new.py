@@ -22,6 +22,7 @@ WIDTH = 100
 _EXAMPLES: dict[Path, Any] = {
     ("referral", "target", "age_min"): 30,
     ("referral", "target", "unemployed_months_min"): 6,
+    ("contract", "budget_eur"): 1_000_000,
 }
 """Values shown for keys that the scenario does not set."""
 USUAL: tuple[Path, ...] = (
@@ -38,8 +39,11 @@ USUAL: tuple[Path, ...] = (
     ("contract", "weeks"),
     ("contract", "service_weeks_max"),
     ("contract", "tracking_weeks"),
+    ("contract", "budget_eur"),
 )
 """Keys shown, in this order; the fees of the scenario follow."""
+ALSO = ("procurement", "partnership", "employers")
+"""Sections of which those keys are shown that the scenario sets."""
 
 
 def new(name: str, *, base: str = BASE, words: Words | None = None) -> FilePath:
@@ -90,7 +94,8 @@ def starter(file: FilePath, base: str, words: Words) -> str:
     ]
     values = {value.path: value for value in loaded.values()}
     table: Path = ()
-    for path in USUAL:
+    also = [path for path, value in values.items() if path[0] in ALSO and value.is_set]
+    for path in (*USUAL, *also):
         if path[:-1] != table:
             table = path[:-1]
             lines += ["", f"[{dotted(table)}]"]

@@ -29,7 +29,7 @@ def people_within_reach(scenario: Scenario) -> float:
     share = target_share(population, referral.target)
     if referral.regime == "lottery":
         share *= referral.drawn_share
-    if population.registered * share >= referral.volume:
+    if population.registered * share > referral.volume - 0.5:
         return inf
     weeks = referral.start_week + referral.weeks
     arrivals = new_arrivals(scenario, Draws(scenario.run.seed, 0))[:weeks]

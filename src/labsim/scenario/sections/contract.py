@@ -55,8 +55,9 @@ class Contract(Section):
         False, "Whether providers may send referred people back instead of serving them"
     )
     budget_eur: float | None = param(
-        None, "Most that is paid in fees in all: referral stops when it is committed, payment when "
-        "it is spent; left out: no ceiling", unit="EUR", gt=0, le=1_000_000_000,
+        None, "Most that is paid in fees in all: referral stops when it is committed at the prices "
+        "written here (not those of bids), payment when it is spent; left out: no ceiling",
+        unit="EUR", gt=0, le=1_000_000_000,
     )  # fmt: skip
     minimum_volume: int | None = param(
         None, "Starts that the purchaser guarantees; it pays for those missing when the contract "

@@ -19,6 +19,34 @@ PRICES_AS_WRITTEN = ("challenge", "voucher", "alliance")
 SHORTER_LEAD = 12
 """The same for all others: shorter than with negotiation (TIM-04); the number is assumed."""
 
+PRICED = ("open", "negotiated", "framework")
+"""Procedures in which prices are compared."""
+TENDERED = (*PRICED, "challenge", "voucher", "alliance")
+READ_BY: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("price_weight", "quality_weight", "markup", "past_rounds", "undercutting", "least_markup"),
+        PRICED,
+    ),
+    **dict.fromkeys(("bid_on", "ceiling"), (*PRICED, "voucher")),
+    "quality_noise_sd": (*PRICED, "challenge", "alliance"),
+    "shortlist": ("negotiated", "challenge"),
+    "final_markup": ("negotiated",),
+    "concept_spread": ("challenge",),
+    "alliance_share": ("alliance",),
+    "alliance_trust": ("alliance",),
+    **dict.fromkeys(
+        (
+            "bidders", "incumbents", "winners", "consortium_size", "consortium_forced",
+            "voluntary_friction", "forced_friction", "cost_sd", "skill_sd", "caseload_sd",
+            "optimism_bias", "optimism_sd", "dialogue_rounds", "dialogue_narrows",
+            "dialogue_weeks", "dialogue_hours", "bid_hours", "tender_hours",
+            "mobilisation_weeks", "notice_weeks",
+        ),
+        TENDERED,
+    ),
+}  # fmt: skip
+"""Keys that only some procedures read, and which; all others are read by every procedure."""
+
 
 class Lot(Section):
     """A part of the contract that is awarded by itself."""
@@ -190,7 +218,9 @@ class Procurement(Section):
         ge=0, le=1, plausible=(0, 0.5), status="assumption", source="the sign is M-TRU-08",
     )  # fmt: skip
     may_withdraw: bool = param(
-        False, "Whether providers leave a contract on which they expect to lose too much"
+        False,
+        "Whether providers leave a contract on which they expect to lose too much; who has "
+        "left one is not admitted to later ones",
     )
     withdrawal_cost_weeks: float = param(
         8.0, "What leaving costs a provider elsewhere (penalty, name), in weeks of the promised "
