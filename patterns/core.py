@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy.stats import t as student
 
+from labsim.market.agentset import release
 from labsim.market.model import LabourMarket
 from labsim.measure.pair import Pair
 from labsim.scenario.schema import Scenario
@@ -111,10 +112,15 @@ def simulate(
         twin: LabourMarket | None = None
         for name, setup in setups.items():
             if twin is None or not _same_lives(setup, twin.setup):
+                if twin is not None:
+                    release(twin)
                 twin = _run(LabourMarket(setup=setup, replication=number, service=False))
             run = _run(LabourMarket(setup=setup, replication=number, people=twin.people))
             found = measure(Pair(run, twin))
+            release(run)
             row |= {(name, key): value for key, value in found.items()}
+        if twin is not None:
+            release(twin)
         rows.append(row)
     frame = pd.DataFrame(rows)
     frame.columns = pd.MultiIndex.from_tuples(frame.columns, names=["design", "measure"])

@@ -17,6 +17,7 @@ DESIGNS = ("own", *sorted(ids()["designs"]))
 
 def small_focus(design: str, **coaching):
     setup = load("focus-tyopolut", design=design).scenario
+    marketing = setup.referral.marketing.model_copy(update={"inquiries_per_month": 1.0})
     return changed(
         setup,
         {
@@ -29,7 +30,7 @@ def small_focus(design: str, **coaching):
                 "weeks_between_meetings": 1.0,
                 "caseworkers": 100.0,
             },
-            "referral": {"volume": 250, "weeks": 20, "marketing": {"inquiries_per_month": 1.0}},
+            "referral": {"volume": 250, "weeks": 20, "marketing": marketing},
             "contract": {"weeks": 36},
         },
     )

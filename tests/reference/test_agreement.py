@@ -542,6 +542,7 @@ def _paid_without_notice(fee: Fee, share: float | None) -> Fee:
 def shipped(design: str) -> Scenario:
     """Return a shipped design in a small market."""
     setup = load("focus-tyopolut", design=design).scenario
+    marketing = setup.referral.marketing.model_copy(update={"inquiries_per_month": 1.0})
     return changed(
         setup,
         {
@@ -557,7 +558,7 @@ def shipped(design: str) -> Scenario:
                 "volume": 80,
                 "weeks": 12,
                 "start_week": 1,
-                "marketing": {"inquiries_per_month": 1.0},
+                "marketing": marketing,
             },
             "contract": {"weeks": 36, "start_week": 2, "verification_lag_weeks": 2},
         },

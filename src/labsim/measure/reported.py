@@ -234,7 +234,8 @@ def _tenders(pair: Pair) -> Values:
     awards = run.places.awards
     first = awards[0].winners[0] if awards and awards[0].winners else None
     coaches, starts = run.flows["coaches"], run.periods.start
-    early = [float(coaches[start : start + HALF_YEAR].mean()) for start in (starts[0], starts[-1])]
+    begun = [coaches[start : start + HALF_YEAR] for start in (starts[0], starts[-1])]
+    early = [float(weeks.mean()) if weeks.size else nan for weeks in begun]
     return {
         "winning_factor": nan if first is None else float(awards[0].factor[first]),
         "winning_skill": nan if first is None else run.providers[first].terms.skill,
