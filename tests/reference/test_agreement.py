@@ -547,7 +547,7 @@ def shipped(design: str) -> Scenario:
         setup,
         {
             "run": {"weeks": 52},
-            "population": {"registered": 200},
+            "population": {"registered": 120},
             "office": {
                 "knowledge_at_start": 1.0,
                 "advice_share": 1.0,
@@ -555,7 +555,7 @@ def shipped(design: str) -> Scenario:
                 "caseworkers": 100.0,
             },
             "referral": {
-                "volume": 80,
+                "volume": 60,
                 "weeks": 12,
                 "start_week": 1,
                 "marketing": marketing,
