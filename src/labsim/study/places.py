@@ -17,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -212,17 +213,16 @@ def on_cluster(address: str) -> Iterator[Place]:
         If Dask is not installed, or nothing answers at the address.
     """
     try:
-        from distributed import Client
-        from distributed.scheduler import KilledWorker
+        distributed: Any = import_module("distributed")
     except ImportError:
         raise NoCluster("no_extra", address) from None
     try:
-        client = Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
+        client = distributed.Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise NoCluster("no_cluster", address) from error
     executor = client.get_executor(pure=False)
     try:
-        yield Place(executor, _Width(client), address, (KilledWorker,), client.run)
+        yield Place(executor, _Width(client), address, (distributed.KilledWorker,), client.run)
     finally:
         with suppress(Exception):  # the cluster may have gone, and its futures with it
             executor.shutdown(wait=False)
