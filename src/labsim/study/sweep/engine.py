@@ -95,6 +95,8 @@ class Engine:
         SweepStopped
             If results cannot be written, or the workers have gone. What is in the journal stays.
         """
+        if self._progress:
+            self._progress(self._plan)
         with closing(rolling(self._where, do_chunk, self._next)) as results:  # type: ignore[type-var]
             for chunk, future in results:
                 self._take(chunk, future)
