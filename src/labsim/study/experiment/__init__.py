@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from labsim.study.experiment.experiment import Experiment, Stop
+from labsim.study.experiment.loading import load_experiment
 
-__all__ = ["Experiment", "Stop"]
+__all__ = ["Experiment", "Stop", "load_experiment"]

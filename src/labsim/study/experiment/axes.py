@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ import pandas as pd
 
 from labsim.scenario.paths import Path, dotted
 from labsim.scenario.toml_text import toml
+from labsim.study.experiment.plain import as_json
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.float64] | npt.NDArray[np.int64]
@@ -85,23 +85,29 @@ class Axis:
             return self.choices[code]
         return float(code) if self.kind == "uniform" else int(code)
 
+    def samples(self) -> tuple[Any, ...]:
+        """Return a value, and all that are lists or tables, which can be wrong in more ways."""
+        if self.kind != "values":
+            return (self.value(self.low),)
+        first, *rest = self.choices
+        return (first, *(choice for choice in rest if isinstance(choice, (dict, list))))
+
     def column(self, codes: Codes) -> pd.Series[Any]:
         """Return values for a table; lists, tables and mixed kinds as texts in TOML."""
         if self.kind != "values":
             return pd.Series(codes)
         kinds = {type(choice) for choice in self.choices}
-        if len(kinds) == 1 and kinds <= {bool, int, float, str}:
-            return pd.Series(list(self.choices)).iloc[codes].reset_index(drop=True)
-        if kinds <= {int, float}:
-            return pd.Series(np.array(self.choices, dtype=float)[codes])
-        texts = [choice if isinstance(choice, str) else toml(choice) for choice in self.choices]
-        return pd.Series(texts).iloc[codes].reset_index(drop=True)
+        choices: list[Any] = list(self.choices)
+        if kinds == {int, float}:
+            choices = [float(choice) for choice in choices]
+        elif len(kinds) > 1 or kinds & {dict, list}:
+            choices = [item if isinstance(item, str) else toml(item) for item in choices]
+        return pd.Series(choices).take(codes.astype(np.int64)).reset_index(drop=True)
 
     def described(self) -> dict[str, Any]:
         """Return the key and its values, ready for JSON."""
         if self.kind == "values":
-            choices = json.loads(json.dumps(self.choices, default=str))
-            return {"key": self.key, "values": choices}
+            return {"key": self.key, "values": as_json(self.choices)}
         ends = [self.low, self.high] if self.kind == "uniform" else [int(self.low), int(self.high)]
         levels = {} if self.levels is None else {"levels": self.levels}
         return {"key": self.key, self.kind: ends, **levels}
