@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,9 +15,7 @@ from labsim.cli.common import BAD_INPUT, common, echo
 from labsim.words import Words
 
 if TYPE_CHECKING:
-    from tqdm import tqdm
-
-    from labsim.study.sweep.engine import Experiment
+    from labsim.study.experiment import Experiment
     from labsim.study.sweep.plan import Plan
     from labsim.study.sweep.sweeping import Outcome
 
@@ -63,17 +61,19 @@ def command(
     from labsim.study.executor import cores
     from labsim.study.experiment import load_experiment
     from labsim.study.sweep.faults import SweepStopped
+    from labsim.study.sweep.folder import is_begun
     from labsim.study.sweep.sweeping import Where, sweep
 
     words = Words(lang)
     if cluster is not None and workers is not None:
         raise click.UsageError(words("sweep.workers_or_cluster"))
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # faults are told in one line
-    what = load_experiment(experiment, check=not (resume or only_failed))
+    folder = out or Path("results") / Path(experiment).stem
+    what = load_experiment(experiment, check=not is_begun(folder))
     try:
         with _progress(words, quiet=quiet) as progress:
             outcome = sweep(
-                what, out, Where(workers or cores(), cluster),
+                what, folder, Where(workers or cores(), cluster),
                 resume=resume, only_failed=only_failed, progress=progress,
             )  # fmt: skip
     except SweepStopped as stopped:
@@ -109,7 +109,7 @@ def _progress(words: Words, *, quiet: bool) -> Iterator[Callable[[Plan], None] |
     if quiet:
         yield None
         return
-    bars: list[tqdm[object]] = []
+    bars: list[Any] = []
 
     def show(plan: Plan) -> None:
         from labsim.study.sweep.plan import State
@@ -130,7 +130,7 @@ def _progress(words: Words, *, quiet: bool) -> Iterator[Callable[[Plan], None] |
             bar.close()
 
 
-def _bar(plan: Plan, words: Words) -> tqdm[object]:
+def _bar(plan: Plan, words: Words) -> Any:
     from tqdm import tqdm
 
     return tqdm(

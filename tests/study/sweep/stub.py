@@ -64,13 +64,20 @@ class Stub:
 
     def inputs(self) -> dict[str, Any]:
         stop = vars(self.stop) if self.stop else None
-        return {"points": self.points, "replications": self.replications, "stop": stop,
-                "base": {"hourly": {"coaching": {"x": 0.5}}}}
+        return {
+            "points": self.points,
+            "replications": self.replications,
+            "stop": stop,
+            "base": {"hourly": {"coaching": {"x": 0.5}}},
+        }
 
 
 def simulate(work: Work) -> list[Row | Exception]:
     """Make rows from keyed draws, as a market does."""
-    return [_row(work, number, setup) for number, (_, setup) in zip(work.task.designs, work.designs, strict=True)]
+    return [
+        _row(work, number, setup)
+        for number, (_, setup) in zip(work.task.designs, work.designs, strict=True)
+    ]
 
 
 def _row(work: Work, design: int, setup: Any) -> Row | Exception:

@@ -8,17 +8,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import closing
 from functools import lru_cache
-from typing import Any, Protocol
 
-from labsim.scenario.schema import Scenario
 from labsim.study.executor import reason, rolling
+from labsim.study.experiment import Experiment
 from labsim.study.places import Place
 from labsim.study.sweep import disk, parts
 from labsim.study.sweep.faults import OTHER_CODE, CannotStore, NotHere, SweepStopped
 from labsim.study.sweep.journal import Entry, Journal
 from labsim.study.sweep.pace import Pace
 from labsim.study.sweep.plan import Plan, Run, State, Task
-from labsim.study.sweep.stop import Stop
 from labsim.study.sweep.working import Chunk, Receipt, Setting, Work, do_chunk
 
 TRIES = 2
@@ -26,29 +24,6 @@ TRIES = 2
 
 HOPELESS = 6
 """Processes for each worker that may die before any has finished a run."""
-
-
-class Experiment(Protocol):
-    """What is to be run; see `labsim.study.experiment`."""
-
-    name: str
-    title: dict[str, str]
-    scenario_name: str
-    designs: tuple[str, ...]
-    replications: int | None
-    stop: Stop | None
-    indicators: tuple[str, ...] | None
-    points: int
-    keys: tuple[str, ...]
-
-    def values(self, point: int) -> dict[str, object]:
-        """Return what is varied at a point."""
-
-    def scenario(self, point: int, design: str) -> Scenario:
-        """Return the complete scenario of a point under a design."""
-
-    def inputs(self) -> dict[str, Any]:
-        """Return all that results rest on besides the code."""
 
 
 Progress = Callable[[Plan], None]

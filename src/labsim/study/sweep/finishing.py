@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from labsim.study.comparison import PACKAGES
+from labsim.study.experiment import Experiment
 from labsim.study.sweep.disk import write_whole
-from labsim.study.sweep.engine import Experiment
 from labsim.study.sweep.faults import SweepStopped
 from labsim.study.sweep.folder import TABLES
 from labsim.study.sweep.history import History

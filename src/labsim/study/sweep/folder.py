@@ -14,8 +14,13 @@ TABLES = ("manifest.json", "runs.parquet", "points.parquet", "failed.csv")
 """What a finished sweep has; the manifest says that it is finished, and goes first."""
 
 
-def prepared(folder: Path, *, resume: bool, only_failed: bool) -> Path:
-    """Return the folder, made if it is to be made.
+def is_begun(folder: Path) -> bool:
+    """Whether a sweep has been begun in a folder: its points were checked then."""
+    return (folder / journal.NAME).is_file()
+
+
+def prepare(folder: Path, *, resume: bool, only_failed: bool) -> None:
+    """Make the folder if it is to be made.
 
     Raises
     ------
@@ -31,7 +36,6 @@ def prepared(folder: Path, *, resume: bool, only_failed: bool) -> Path:
         if exists and not _is_sweep(folder):
             raise SweepStopped("not_a_sweep", folder=str(folder))
         (folder / parts.FOLDER).mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @contextmanager
@@ -61,7 +65,7 @@ def tidy(folder: Path) -> None:
 
 def _is_sweep(folder: Path) -> bool:
     """Whether a folder holds a sweep, or nothing that is not a sweep's."""
-    if (folder / journal.NAME).is_file():
+    if is_begun(folder):
         return True
     ours = {lock.NAME, parts.FOLDER}
     return all(

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from labsim.market.arrays import Floats
+from labsim.study.experiment import Experiment
 from labsim.study.summary import RATIOS, pooled_level, t_quantile
 
 
 def means(
-    runs: pd.DataFrame, kept: list[str], experiment: Any, values: pd.DataFrame
+    runs: pd.DataFrame, kept: list[str], experiment: Experiment, values: pd.DataFrame
 ) -> pd.DataFrame:
     """Return one row for each point and design.
 
@@ -55,16 +56,14 @@ def means(
 
 
 def _plain(groups: Any) -> tuple[Floats, Floats, Floats]:
-    mean, sd, n = (
-        groups.agg(how).to_numpy(float) for how in ("mean", "std", "count")
-    )
+    mean, sd, n = (groups.agg(how).to_numpy(float) for how in ("mean", "std", "count"))
     factor = {size: t_quantile(int(size)) for size in np.unique(n)}
     with np.errstate(invalid="ignore", divide="ignore"):
         half = np.array([factor[size] for size in n]) * sd / np.sqrt(n)
     return mean, mean - half, mean + half
 
 
-def varied(experiment: Any) -> pd.DataFrame:
+def varied(experiment: Experiment) -> pd.DataFrame:
     """Return what is varied, a row per point, in types that a file can hold."""
     frame = experiment.frame().sort_values("point").reset_index(drop=True)[list(experiment.keys)]
     for key in frame:

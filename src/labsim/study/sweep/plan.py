@@ -10,7 +10,8 @@ from enum import IntEnum
 import numpy as np
 
 from labsim.market.arrays import Ints
-from labsim.study.sweep.stop import Stop, enough, following
+from labsim.study.experiment import Stop
+from labsim.study.sweep.stop import enough, following
 
 Run = tuple[int, int, int]
 """Point, replication and design, each a number from 0."""

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 
 from labsim.market.arrays import Floats
+from labsim.study.experiment import Stop
 from labsim.study.summary import t_quantile
 
 STEP = 5
 """Replications added at a time, after the first batch."""
-
-
-class Stop(Protocol):
-    """Repeat until an indicator is known well enough in every design.
-
-    Attributes
-    ----------
-    indicator
-        Name of a column of runs.parquet.
-    half_width
-        Half of the 95 % interval of its mean that will do, in the indicator's unit.
-    least, most
-        Replications of every point.
-    """
-
-    indicator: str
-    half_width: float
-    least: int
-    most: int
 
 
 def enough(values: Floats, stop: Stop) -> bool:

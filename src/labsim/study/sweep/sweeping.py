@@ -7,13 +7,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from labsim.study.experiment import Experiment
 from labsim.study.places import NoCluster, Place, place
 from labsim.study.sweep import parts
 from labsim.study.sweep.changes import Header, changes, header
-from labsim.study.sweep.engine import Engine, Experiment, Progress
+from labsim.study.sweep.engine import Engine, Progress
 from labsim.study.sweep.faults import SweepStopped
 from labsim.study.sweep.finishing import Statistics, finish, is_finished, write_manifest
-from labsim.study.sweep.folder import prepared, tidy, withdraw, writing
+from labsim.study.sweep.folder import prepare, tidy, withdraw, writing
 from labsim.study.sweep.history import History, read
 from labsim.study.sweep.journal import Journal
 from labsim.study.sweep.lock import locked
@@ -51,7 +52,7 @@ class Outcome:
 
 def sweep(
     experiment: Experiment,
-    out: Path | None = None,
+    folder: Path,
     where: Where | None = None,
     *,
     resume: bool = False,
@@ -65,8 +66,8 @@ def sweep(
     ----------
     experiment
         What is to be run.
-    out
-        The folder; ``results/<name>`` if left out.
+    folder
+        Where everything goes.
     where
         Where to run it; this process if left out.
     resume
@@ -84,9 +85,7 @@ def sweep(
         If the sweep cannot begin or go on.
     """
     begun = time.monotonic()
-    folder = prepared(
-        out or Path("results") / experiment.name, resume=resume, only_failed=only_failed
-    )
+    prepare(folder, resume=resume, only_failed=only_failed)
     token = secrets.token_hex(8)
     with writing(folder), locked(folder, token):
         session = _Session(experiment, folder, token, simulate)
@@ -118,9 +117,7 @@ class _Session:
         if old is None or "key" not in old:
             raise SweepStopped("not_a_sweep", folder=str(self._folder))
         if old["key"] != self._header["key"]:
-            raise SweepStopped(
-                "changed", folder=str(self._folder), more=changes(old, self._header)
-            )
+            raise SweepStopped("changed", folder=str(self._folder), more=changes(old, self._header))
 
     def go(
         self, where: Where, progress: Progress | None, *, only_failed: bool, begun: float
@@ -149,9 +146,7 @@ class _Session:
         plan = Plan(work.points, len(work.designs), work.replications, work.stop)
         return plan, read(self._journal, self._folder, plan)
 
-    def _work(
-        self, plan: Plan, where: Where, progress: Progress | None
-    ) -> tuple[str, bool]:
+    def _work(self, plan: Plan, where: Where, progress: Progress | None) -> tuple[str, bool]:
         """Run what the plan hands out; return where, and whether it was stopped."""
         name = where.cluster or f"{where.workers}"
         try:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from labsim.market.arrays import Ints
+from labsim.study.experiment import Experiment
 from labsim.study.summary import COMPONENTS
 from labsim.study.sweep import parts
 from labsim.study.sweep.disk import sync_file
@@ -77,7 +78,7 @@ def write_tables(
     runs_file: Path,
     points_file: Path,
     places: Places,
-    experiment: Any,
+    experiment: Experiment,
 ) -> dict[str, int]:
     """Write runs.parquet and points.parquet under the names given, and return their rows.
 
@@ -107,7 +108,7 @@ class _Writer:
         self._path = path
         self._writer: pq.ParquetWriter | None = None
 
-    def __enter__(self) -> _Writer:
+    def __enter__(self) -> Self:
         return self
 
     def write(self, table: pa.Table) -> None:

@@ -17,7 +17,7 @@ _LIBRARIES = ("mesa", "numpy", "scipy")
 
 @cache
 def code_version() -> dict[str, str]:
-    """Return labsim's version, a digest of its source, and the versions of what it computes with."""
+    """Return labsim's version, a digest of its source, and versions of what it computes with."""
     versions = {name: metadata.version(name) for name in _LIBRARIES}
     return {"labsim": labsim.__version__, "source": _digest(), **versions}
 
