@@ -6,13 +6,15 @@ import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from labsim.study.experiment import Stop
 from labsim.study.sweep.working import Row, Work
+
+if TYPE_CHECKING:
+    from labsim.study.experiment import Stop
 
 
 @dataclass(frozen=True)
@@ -110,3 +112,9 @@ def _trouble(kind: str, design: int) -> Exception | None:
     if kind.startswith("die"):
         os._exit(9)
     return ValueError("made to fail")
+
+
+def tables(folder: Path) -> list[bytes]:
+    """Return the tables of a finished sweep, to the byte."""
+    assert not (folder / "failed.csv").exists()
+    return [(folder / f"{name}.parquet").read_bytes() for name in ("runs", "points")]

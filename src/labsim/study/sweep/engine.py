@@ -8,16 +8,20 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import closing
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from labsim.study.executor import reason, rolling
-from labsim.study.experiment import Experiment
 from labsim.study.places import Place
 from labsim.study.sweep import disk, parts
 from labsim.study.sweep.faults import OTHER_CODE, CannotStore, NotHere, SweepStopped
 from labsim.study.sweep.journal import Entry, Journal
 from labsim.study.sweep.pace import Pace
-from labsim.study.sweep.plan import Plan, Run, State, Task
+from labsim.study.sweep.plan import Plan, State
+from labsim.study.sweep.tasks import Run, Task
 from labsim.study.sweep.working import Chunk, Receipt, Setting, Work, do_chunk
+
+if TYPE_CHECKING:
+    from labsim.study.experiment import Experiment
 
 TRIES = 2
 """A run that kills its process so many times, alone, has failed."""

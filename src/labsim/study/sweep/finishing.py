@@ -9,10 +9,8 @@ import platform
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from labsim.study.comparison import PACKAGES
-from labsim.study.experiment import Experiment
 from labsim.study.sweep.disk import write_whole
 from labsim.study.sweep.faults import SweepStopped
 from labsim.study.sweep.folder import TABLES
@@ -21,6 +19,12 @@ from labsim.study.sweep.journal import Entry, Journal
 from labsim.study.sweep.parts import FOLDER
 from labsim.study.sweep.plan import Plan
 from labsim.study.sweep.tables import Damaged, Places, counted, write_tables
+
+if TYPE_CHECKING:
+    from labsim.study.experiment import Experiment
+
+
+PACKAGES = ("mesa", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ import numpy as np
 from labsim.market.arrays import Ints
 from labsim.study.sweep import parts
 from labsim.study.sweep.journal import Entry, Journal
-from labsim.study.sweep.plan import Plan, Run, State
+from labsim.study.sweep.plan import Plan, State
+from labsim.study.sweep.tasks import Run
 
 
 @dataclass

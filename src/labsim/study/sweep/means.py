@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from labsim.market.arrays import Floats
-from labsim.study.experiment import Experiment
 from labsim.study.summary import RATIOS, pooled_level, t_quantile
+
+if TYPE_CHECKING:
+    from labsim.study.experiment import Experiment
 
 
 def means(
@@ -43,7 +45,7 @@ def means(
         "point": at,
         "design": [experiment.designs[number] for number in count.index.get_level_values(1)],
     }
-    found |= {key: values[key].to_numpy()[at] for key in values}
+    found |= {str(key): values[key].to_numpy()[at] for key in values}
     found["n"] = count.to_numpy(np.int64)
     for name in kept:
         if name in RATIOS:

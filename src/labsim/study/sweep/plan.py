@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from labsim.market.arrays import Ints
-from labsim.study.experiment import Stop
 from labsim.study.sweep.stop import enough, following
+from labsim.study.sweep.tasks import Run, Task
 
-Run = tuple[int, int, int]
-"""Point, replication and design, each a number from 0."""
+if TYPE_CHECKING:
+    from labsim.study.experiment import Stop
 
 
 class State(IntEnum):
@@ -23,19 +23,6 @@ class State(IntEnum):
     MISSING = 0
     DONE = 1
     FAILED = 2
-
-
-@dataclass(frozen=True)
-class Task:
-    """Designs of one replication of a point, which share their twin."""
-
-    point: int
-    replication: int
-    designs: tuple[int, ...]
-
-    def runs(self) -> Iterator[Run]:
-        """Yield every run of the task."""
-        return ((self.point, self.replication, design) for design in self.designs)
 
 
 class Plan:

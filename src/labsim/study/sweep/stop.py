@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from labsim.market.arrays import Floats
-from labsim.study.experiment import Stop
 from labsim.study.summary import t_quantile
+
+if TYPE_CHECKING:
+    from labsim.study.experiment import Stop
 
 STEP = 5
 """Replications added at a time, after the first batch."""

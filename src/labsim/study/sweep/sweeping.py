@@ -6,8 +6,8 @@ import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from labsim.study.experiment import Experiment
 from labsim.study.places import NoCluster, Place, place
 from labsim.study.sweep import parts
 from labsim.study.sweep.changes import Header, changes, header
@@ -21,6 +21,9 @@ from labsim.study.sweep.lock import locked
 from labsim.study.sweep.plan import Plan, State
 from labsim.study.sweep.tables import columns_in_parts
 from labsim.study.sweep.working import Setting, Simulator, beside_twin, look
+
+if TYPE_CHECKING:
+    from labsim.study.experiment import Experiment
 
 
 @dataclass(frozen=True)

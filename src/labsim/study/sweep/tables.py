@@ -10,19 +10,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from labsim.market.arrays import Ints
-from labsim.study.experiment import Experiment
 from labsim.study.summary import COMPONENTS
 from labsim.study.sweep import parts
 from labsim.study.sweep.disk import sync_file
 from labsim.study.sweep.means import means, varied
 from labsim.study.sweep.plan import Plan
+
+if TYPE_CHECKING:
+    from labsim.study.experiment import Experiment
 
 BLOCK = 4_096
 """Rows at a time, or those of one point where it has more."""

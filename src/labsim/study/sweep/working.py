@@ -8,20 +8,19 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from labsim.measure.indicators import indicators
-from labsim.measure.pair import Pair
-from labsim.scenario.schema import Scenario
 from labsim.study.executor import reason
-from labsim.study.replication import finished
 from labsim.study.sweep import disk, parts
 from labsim.study.sweep.faults import OTHER_CODE, CannotStore, NotHere
 from labsim.study.sweep.lock import held_by
-from labsim.study.sweep.plan import Run, Task
+from labsim.study.sweep.tasks import Run, Task
 from labsim.study.sweep.version import code_version
+
+if TYPE_CHECKING:
+    from labsim.scenario.schema import Scenario
 
 Row = dict[str, Any]
 LONGEST_ERROR = 500
@@ -149,6 +148,10 @@ def do_chunk(chunk: Chunk) -> Receipt:
 
 def beside_twin(work: Work) -> list[Row | Exception]:
     """Simulate the twin once and every design beside it; a design that fails harms no other."""
+    from labsim.measure.indicators import indicators  # the market is heavy, and resuming is quick
+    from labsim.measure.pair import Pair
+    from labsim.study.replication import finished
+
     number = work.task.replication
     results: list[Row | Exception] = []
     try:
