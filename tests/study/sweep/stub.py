@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from labsim.study.sweep.working import Row, Work
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from labsim.study.experiment import Stop
 
 
@@ -61,6 +62,8 @@ class Stub:
         return Setup(point, number, point / 8, self.seconds, self.trouble.get(point, ""))
 
     def frame(self) -> pd.DataFrame:
+        import pandas as pd  # not in workers, so that they start quickly
+
         rows = [{"point": point, **self.values(point)} for point in range(self.points)]
         return pd.DataFrame(rows)
 

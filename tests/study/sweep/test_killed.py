@@ -44,8 +44,11 @@ def undisturbed(folder: Path, experiment: Stub) -> list[bytes]:
     return tables(folder)
 
 
-@pytest.mark.parametrize(("workers", "kills"), [(1, 16), (2, 5)], ids=["serial", "processes"])
-@pytest.mark.parametrize("stop", [None, RULE], ids=["replications", "stop"])
+@pytest.mark.parametrize(
+    ("workers", "kills", "stop"),
+    [(1, 12, None), (1, 12, RULE), (2, 4, RULE)],
+    ids=["serial", "serial-stop", "processes-stop"],
+)
 def test_the_parent_is_killed(tmp_path, workers, kills, stop):
     luck = random.Random(SEED + workers)
     experiment = Stub(points=10, replications=None if stop else 5, stop=stop, seconds=0.01)
@@ -69,7 +72,7 @@ def test_the_parent_is_killed(tmp_path, workers, kills, stop):
             shutil.rmtree(folder)
     go_on(folder, 1, experiment)
     assert tables(folder) == expected
-    assert len(seen) > 3  # it was killed at different stages
+    assert len(seen) > kills // 4  # it was killed at different stages
 
 
 def length(file: Path) -> int:
@@ -78,7 +81,7 @@ def length(file: Path) -> int:
 
 def test_workers_are_killed(tmp_path):
     luck, killed, over = random.Random(SEED), [], threading.Event()
-    experiment = Stub(points=20, replications=5, seconds=0.05)
+    experiment = Stub(points=12, replications=4, seconds=0.03)
     expected = undisturbed(tmp_path / "undisturbed", experiment)
 
     def kill() -> None:
