@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,3 +123,12 @@ def tables(folder: Path) -> list[bytes]:
     """Return the tables of a finished sweep, to the byte."""
     assert not (folder / "failed.csv").exists()
     return [(folder / f"{name}.parquet").read_bytes() for name in ("runs", "points")]
+
+
+def in_child(function: Callable[..., None], *arguments: Any) -> multiprocessing.process.BaseProcess:
+    """Start a process of its own for a function; a server that has everything imported forks it."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__, "labsim.study.sweep.sweeping", "pandas"])
+    process = context.Process(target=function, args=arguments)
+    process.start()
+    return process

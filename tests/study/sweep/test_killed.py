@@ -17,22 +17,12 @@ import pytest
 from labsim.study.experiment import Stop
 from labsim.study.sweep.journal import NAME
 from labsim.study.sweep.sweeping import Where, sweep
-from tests.study.sweep import stub
-from tests.study.sweep.stub import Stub, simulate, tables
+from tests.study.sweep.stub import Stub, in_child, simulate, tables
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL of POSIX")
 
 RULE = Stop("net_jobs_90d", 1.0, least=3, most=13)
 SEED = 20_26
-
-
-def begin(folder: Path, workers: int, experiment: Stub) -> multiprocessing.process.BaseProcess:
-    """Start a sweep in a process of its own, from a server that has everything imported."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([stub.__name__, "labsim.study.sweep.sweeping"])
-    process = context.Process(target=go_on, args=(folder, workers, experiment))
-    process.start()
-    return process
 
 
 def go_on(folder: Path, workers: int, experiment: Stub) -> None:
@@ -56,7 +46,7 @@ def test_the_parent_is_killed(tmp_path, workers, kills, stop):
     whole = length(tmp_path / "undisturbed" / NAME)
     folder, killed, seen = tmp_path / "killed", 0, set()
     while killed < kills:
-        process = begin(folder, workers, experiment)
+        process = in_child(go_on, folder, workers, experiment)
         written = luck.uniform(-0.2, 1.1) * whole  # before it begins, and while it ends, as well
         while process.is_alive() and length(folder / NAME) < written:
             time.sleep(0.001)

@@ -43,4 +43,4 @@ def sync_folder(folder: Path) -> None:
 
 def reason(error: OSError) -> str:
     """Say in a few words what the system says."""
-    return error.strerror or str(error)
+    return os.strerror(error.errno) if error.errno else str(error)
