@@ -162,8 +162,10 @@ JUNK = st.recursive(
     | st.floats()
     | st.text(max_size=8)
     | st.sampled_from(["contract.weeks", "grid", "lhs", "mixed", "providers", 'a."b".c', "own"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["key", "values", "uniform", "x"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["key", "values", "uniform", "x"]), inner, max_size=3)
+    ),
     max_leaves=4,
 )
 BASE: dict[str, Any] = {
@@ -186,7 +188,9 @@ def places(tree: Any) -> Iterator[tuple[Any, Any]]:
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
-def test_nothing_that_stands_in_a_file_brings_labsim_down(data: st.DataObject, write: Write) -> None:
+def test_nothing_that_stands_in_a_file_brings_labsim_down(
+    data: st.DataObject, write: Write
+) -> None:
     tree = tomllib.loads("\n".join(f"{key} = {toml(value)}" for key, value in BASE.items()))
     for _ in range(data.draw(st.integers(1, 3))):
         table, key = data.draw(st.sampled_from(list(places(tree))))

@@ -88,8 +88,7 @@ def test_a_sobol_sequence_is_scipys_and_more_even_than_chance(load: Load) -> Non
 def test_a_sobol_sequence_of_another_length_is_warned_of(load: Load) -> None:
     [warning] = load(HEAD + 'method = "sobol"\npoints = 100\n' + RANGES).warnings
     assert str(warning) == (
-        "mine.toml:5: warning: points: a Sobol' sequence is even at powers of two: "
-        "64 or 128 points"
+        "mine.toml:5: warning: points: a Sobol' sequence is even at powers of two: 64 or 128 points"
     )
 
 
