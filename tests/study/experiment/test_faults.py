@@ -34,11 +34,11 @@ EXAMPLES = [
     (GRID.replace("repl", "vary = []\nrepl"), "mine.toml:3: vary: is required: name at least one key that varies; labsim compare needs none"),
     # The file
     ("", "mine.toml: scenario: is required"),
-    ('[run]\nseed = 3', "mine.toml: is a scenario, not an experiment: an experiment names a scenario, and which keys vary (docs/experiments.md)"),
+    ("[run]\nseed = 3", "mine.toml: is a scenario, not an experiment: an experiment names a scenario, and which keys vary (docs/experiments.md)"),
     (GRID + "pionts = 3\n" + GOOD, "mine.toml:5: pionts: unknown key; did you mean 'points'?"),
     (GRID + "run = 3\n" + GOOD, "mine.toml:5: run: unknown key"),
     (GRID + "title = 3\n" + GOOD, "mine.toml:5: title: must be a text, or texts by language (fi, sv, en)"),
-    (GRID + 'vary = "x"', "mine.toml:5: vary: must be a list (got \"x\")"),
+    (GRID + 'vary = "x"', 'mine.toml:5: vary: must be a list (got "x")'),
     (GRID + "vary = [3]", "mine.toml:5: vary[1]: must be a table (got 3)"),
     (HEAD + UPLIFT, "mine.toml: method: is required"),
     (HEAD + 'method = "gird"\n' + UPLIFT, "mine.toml:4: method: must be one of grid, lhs, sobol, morris, saltelli, points (got \"gird\"); did you mean 'grid'?"),
@@ -54,7 +54,7 @@ EXAMPLES = [
     (GRID.replace('"mixed"', '"mixd"') + GOOD, "mine.toml:2: designs[1]: no file and no shipped scenario is called 'mixd'; did you mean 'mixed'?"),
     (GRID.replace('"mixed"', '"mixed", "mixed"') + GOOD, "mine.toml:2: designs[2]: design 'mixed' is named twice"),
     (GRID.replace('"mixed"', '""') + GOOD, "mine.toml:2: designs[1]: must not be empty"),
-    (GRID + "stop = { indicator = \"net_jobs_90d\", half_width = 1 }\n" + GOOD, "mine.toml:5: stop: stands instead of replications; give one of them"),
+    (GRID + 'stop = { indicator = "net_jobs_90d", half_width = 1 }\n' + GOOD, "mine.toml:5: stop: stands instead of replications; give one of them"),
     (GRID.replace("replications = 2", 'stop = { indicator = "net_jobs", half_width = 1 }') + GOOD, "mine.toml:3: stop.indicator: no indicator is called 'net_jobs'; did you mean 'net_jobs_90d'?"),
     (GRID.replace("replications = 2", 'stop = { indicator = "net_jobs_90d", half_width = 0 }') + GOOD, "mine.toml:3: stop.half_width: must be more than 0 (got 0)"),
     (GRID.replace("replications = 2", 'stop = { indicator = "net_jobs_90d", half_width = 1, least = 9, most = 8 }') + GOOD, "mine.toml:3: stop.least: must not exceed most"),
@@ -65,7 +65,7 @@ EXAMPLES = [
     (GRID + '[[vary]]\nkey = "coaching.max_upift"', "mine.toml:6: coaching.max_upift: unknown key; did you mean 'max_uplift'?"),
     (GRID + '[[vary]]\nkey = "coaching.max_upift"\nvalues = [1]', "mine.toml:6: coaching.max_upift: unknown key; did you mean 'max_uplift'?"),
     (GRID + '[[vary]]\nkey = "evaluation.arms"\nvalues = [1]', "mine.toml:6: evaluation: is not supported by this version of labsim"),
-    (GRID + '[[vary]]\nkey = "a = 3"\nvalues = [1]', "mine.toml:6: vary[1].key: is not a key (got \"a = 3\")"),
+    (GRID + '[[vary]]\nkey = "a = 3"\nvalues = [1]', 'mine.toml:6: vary[1].key: is not a key (got "a = 3")'),
     (GRID + "[[vary]]\nvalues = [1]", "mine.toml:5: vary[1].key: is required"),
     (GRID + UPLIFT + "unifrom = [0, 1]", "mine.toml:7: vary[1].unifrom: unknown key; did you mean 'uniform'?"),
     (GRID + UPLIFT + "uniform = [0, 1]\nvalues = [1]", "mine.toml:8: vary[1].values: stands instead of uniform; give one of them"),
@@ -79,13 +79,13 @@ EXAMPLES = [
     (LHS + '[[vary]]\nkey = "contract.weeks"', "mine.toml:7: contract.weeks: has no plausible range declared: give uniform, integer, values or choice"),
     (GRID + UPLIFT, "mine.toml:5: vary[1].levels: a grid needs to know how many values of a range to take: give levels, or values instead of the range"),
     (GRID + '[[vary]]\nkey = "run.seed"\ninteger = [1, 2_000_000]', "mine.toml:5: vary[1].levels: a grid needs to know how many values of a range to take: give levels, or values instead of the range"),
-    (GRID + UPLIFT + 'levels = 2000\n' + SHARE + "uniform = [0, 1]\nlevels = 2000", "mine.toml:5: vary: makes 4,000,000 points; the most is 1,000,000"),
+    (GRID + UPLIFT + "levels = 2000\n" + SHARE + "uniform = [0, 1]\nlevels = 2000", "mine.toml:5: vary: makes 4,000,000 points; the most is 1,000,000"),
     (GRID + GOOD + SHARE + "values = [0.2]", "mine.toml:9: contract.outcome_share: varies already: contract.outcome_share (line 6)"),
     (GRID + '[[vary]]\nkey = "run.replications"\nvalues = [0.2]', "mine.toml:6: run.replications: cannot vary: say how often in replications, or in stop"),
     (GRID + '[[vary]]\nkey = "title"\nvalues = ["x"]', "mine.toml:6: title: cannot be set here; write it in a file"),
     (GRID + '[[vary]]\nkey = "contract.fees"\nvalues = [3]', "mine.toml:6: contract.fees: is a table, not a value: name a key in it"),
     (GRID + "[[vary]]\nkey = 'contract.fees.\"month fee\".eur'\nvalues = [3]", "mine.toml:6: contract.fees.\"month fee\": nothing has this name; did you mean 'monthly fee'?"),
-    (GRID.replace('"mixed"', '"mixed", "hourly"') + "[[vary]]\nkey = 'contract.fees.\"monthly fee\".eur'\nvalues = [3]", "mine.toml:6: contract.fees.\"monthly fee\": nothing has this name (under hourly)"),
+    (GRID.replace('"mixed"', '"mixed", "hourly"') + "[[vary]]\nkey = 'contract.fees.\"monthly fee\".eur'\nvalues = [3]", 'mine.toml:6: contract.fees."monthly fee": nothing has this name (under hourly)'),
     # Points
     (GRID + SHARE + "values = [0.3, 1.2]", "mine.toml:6: contract.outcome_share: must be 1 or less (got 1.2) (point 1: contract.outcome_share = 1.2)"),
     (GRID + SHARE + "values = [0.3, 1.2, 1.3]", "mine.toml:6: contract.outcome_share: must be 1 or less (got 1.2) (at 2 of 3 points; the first is point 1: contract.outcome_share = 1.2)"),
@@ -204,13 +204,13 @@ def test_nothing_that_stands_in_a_file_brings_labsim_down(
         tomllib.loads(text)
     except (TypeError, ValueError):
         return
+    lines = []
     try:
         found = load_experiment(write(text))
     except BadInput as error:
-        assert all(line.isprintable() and len(line) < 2000 for line in str(error).split("\n"))
-    else:
-        assert found.points >= 1
-        assert len(found.frame()) == found.points
+        lines = str(error).split("\n")
+    assert all(line.isprintable() and len(line) < 2000 for line in lines)
+    assert lines or len(found.frame()) == found.points >= 1
 
 
 def test_check_says_how_much_there_is_to_run(

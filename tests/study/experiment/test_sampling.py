@@ -1,5 +1,7 @@
 """Points are those that the methods promise, and values follow the distributions of their keys."""
 
+# ruff: noqa: E501 - lines as a user reads them
+
 from __future__ import annotations
 
 import builtins
