@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -31,7 +32,7 @@ def command(files: tuple[str, ...], *, origin: bool, quiet: bool, lang: str) -> 
     words = Words(lang)
     bad = False
     for file in files:
-        checked = _checked(file, words)
+        checked = _checked(file, words, quiet=quiet)
         if checked is None:
             bad = True
         elif origin and not isinstance(checked, str):
@@ -42,7 +43,7 @@ def command(files: tuple[str, ...], *, origin: bool, quiet: bool, lang: str) -> 
     return BAD_INPUT if bad else 0
 
 
-def _checked(file: str, words: Words) -> Loaded | str | None:
+def _checked(file: str, words: Words, *, quiet: bool) -> Loaded | str | None:
     """Return a scenario that is good, or what there is to say of a good experiment."""
     from labsim.scenario import shipped
     from labsim.scenario.findings import BadInput
@@ -52,7 +53,7 @@ def _checked(file: str, words: Words) -> Loaded | str | None:
     try:
         found = shipped.find(file)
         if found.path.is_file() and _is_experiment(read(found.path, found.shown)):
-            return _experiment(file, words)
+            return _experiment(file, words, quiet=quiet)
         is_design = found.path.parent.name == "designs"
         loaded = load(shipped.BASE, design=file) if is_design else load(file)
     except BadInput as error:
@@ -68,11 +69,22 @@ def _is_experiment(document: Document) -> bool:
     return is_experiment(document)
 
 
-def _experiment(file: str, words: Words) -> str:
+def _experiment(file: str, words: Words, *, quiet: bool) -> str:
     """Check an experiment, and say how much there is to run."""
+    from tqdm import tqdm
+
     from labsim.study.experiment import load_experiment
 
-    experiment = load_experiment(file)
+    with tqdm(
+        unit=words("cli.point_unit"), file=sys.stderr, leave=False, delay=1,
+        disable=True if quiet else None,
+    ) as bar:  # fmt: skip
+
+        def progress(done: int, points: int) -> None:
+            bar.total = points
+            bar.update(done)
+
+        experiment = load_experiment(file, progress=progress)
     complain(experiment.warnings, words)
     stop = experiment.stop
     ends = (experiment.replications or 0,) * 2 if stop is None else (stop.least, stop.most)

@@ -169,9 +169,11 @@ def test_points_can_be_left_unchecked_where_they_have_been_checked(load: Load) -
 
 
 def test_progress_counts_points(load: Load) -> None:
-    done: list[int] = []
-    load(GRID + UPLIFT + "uniform = [0.1, 0.9]\nlevels = 250", progress=done.append)
-    assert sum(done) == 250
+    done: list[tuple[int, int]] = []
+    text = GRID + UPLIFT + "uniform = [0.1, 0.9]\nlevels = 250"
+    load(text, progress=lambda *counts: done.append(counts))
+    assert sum(new for new, _ in done) == 250
+    assert {every for _, every in done} == {250}
 
 
 def test_every_indicator_of_a_run_can_be_named(write: Write) -> None:

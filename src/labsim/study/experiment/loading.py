@@ -40,7 +40,7 @@ def load_experiment(
     check
         Whether to check the points; those of a sweep that is resumed have been.
     progress
-        Called with the number of points checked since the last call.
+        Called with the number of points checked since the last call, and of all points.
 
     Raises
     ------
@@ -168,7 +168,7 @@ def _made(
         stop = Stop(**said.stop.model_dump())
     replications = said.replications
     if replications is None and stop is None:
-        replications = first.scenario(Rows(axes, codes)[0]).run.replications
+        replications = first.files["run"]["replications"]
     indicators = said.indicators
     if indicators is not None and stop is not None and stop.indicator not in indicators:
         indicators = [*indicators, stop.indicator]
