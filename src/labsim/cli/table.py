@@ -8,7 +8,7 @@ from __future__ import annotations
 
 COMMANDS: dict[str, str] = {
     "new": "Write a commented starter scenario.",
-    "check": "Check scenario files: ok, or every error.",
+    "check": "Check scenario and experiment files: ok, or every error.",
     "explain": "Put a contract into plain words, with worked examples.",
     "run": "Simulate one scenario and its twin without the service.",
     "compare": "Compare designs over the same people and the same luck.",

@@ -23,6 +23,9 @@ from labsim.scenario.schema import Scenario
 from labsim.scenario.settings import check_names, value_layer
 from labsim.scenario.validate import faults_of, plain, sections
 
+_WORDS = ("title", "description")
+"""Sections that are not tables; the others are handed to pydantic as made, not to be made again."""
+
 
 @dataclass(frozen=True)
 class Varied:
@@ -85,6 +88,7 @@ class Overlay:
         self._touched = sorted(touched)
         tree = {name: plain(self._merged.tree.get(name, {}), (name,)) for name in self._touched}
         self._open = deepcopy(tree)
+        self._whole = {name: item for name, item in self._kept.items() if name not in _WORDS}
         self._slots = [(_table(self._open, item.path), item.path[-1]) for item in varied]
 
     def scenario(self, values: Sequence[Any]) -> Scenario:
@@ -114,16 +118,16 @@ class Overlay:
         return [*findings, *errors, *warnings]
 
     def _changed(self, values: Sequence[Any]) -> dict[str, Any]:
-        """Validate the sections that hold varied keys."""
+        """Validate the sections that hold varied keys; the others stand as they are."""
         for (table, key), value in zip(self._slots, values, strict=True):
             table[key] = value
-        valid = Scenario.model_validate(self._open)
+        valid = Scenario.model_validate(self._whole | self._open)
         return {name: getattr(valid, name) for name in self._touched}
 
     def _valid(self, wrong: set[str]) -> dict[str, Any]:
         """Validate the sections that are not known to be wrong."""
         names = [name for name in self._touched if name not in wrong]
-        valid = Scenario.model_validate({name: self._open[name] for name in names})
+        valid = Scenario.model_validate(self._whole | {name: self._open[name] for name in names})
         return {name: getattr(valid, name) for name in names}
 
 

@@ -59,7 +59,8 @@ def value_layer(path: Path, value: Any, file: str, line: int | None, order: int)
     order
         Rank of the layer.
     """
-    lines: dict[Path, int] = {} if line is None else {path: line}
+    places = [path[:length] for length in range(1, len(path) + 1)]
+    lines: dict[Path, int] = {} if line is None else dict.fromkeys(places, line)
     fault = _not_settable(path, value)
     if fault is not None:
         finding = Finding(file, line, path, fault, {}, order=order)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from labsim.scenario.parameter import Fault, Section, param, refuse
 from labsim.scenario.suggest import nearest
@@ -34,10 +34,27 @@ def indicator_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts[1] for parts in topics))
 
 
+def unknown(indicator: str) -> list[Fault]:
+    """Fault of an indicator that does not exist, if it does not."""
+    if indicator in indicator_names():
+        return []
+    guess = nearest(indicator, indicator_names())
+    if guess is None:
+        return [Fault("", "unknown_indicator", got=indicator)]
+    return [Fault("", "unknown_indicator_guess", got=indicator, guess=guess)]
+
+
+def _known(indicator: str) -> str:
+    refuse(unknown(indicator))
+    return indicator
+
+
 class StopRule(Section):
     """``stop``: replicate a point until an indicator is known well enough."""
 
-    indicator: str = param(..., "Indicator that the rule looks at")
+    indicator: Annotated[str, AfterValidator(_known)] = param(
+        ..., "Indicator that the rule looks at"
+    )
     half_width: float = param(
         ..., "Replicate until half of its 95 % interval is no wider, in every design", gt=0
     )
@@ -46,8 +63,7 @@ class StopRule(Section):
 
     @model_validator(mode="after")
     def _in_order(self) -> StopRule:
-        faults = [] if self.least <= self.most else [Fault("least", "not_above", other="most")]
-        refuse([*faults, *unknown("indicator", self.indicator)])
+        refuse([] if self.least <= self.most else [Fault("least", "not_above", other="most")])
         return self
 
 
@@ -110,16 +126,6 @@ class Declared(Section):
         None, "Runs of each point under each design; left out: the scenario's", ge=1, le=100_000
     )
     stop: StopRule | None = Field(None, description="A rule instead of a number of replications")
-    indicators: list[str] | None = param(
+    indicators: list[Annotated[str, AfterValidator(_known)]] | None = param(
         None, "Indicators that are kept; left out: all", min_length=1, max_length=1000
     )
-
-
-def unknown(key: str, indicator: str) -> list[Fault]:
-    """Fault of an indicator that does not exist, if it does not."""
-    if indicator in indicator_names():
-        return []
-    guess = nearest(indicator, indicator_names())
-    if guess is None:
-        return [Fault(key, "unknown_indicator", got=indicator)]
-    return [Fault(key, "unknown_indicator_guess", got=indicator, guess=guess)]

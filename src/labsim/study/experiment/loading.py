@@ -15,6 +15,7 @@ from labsim.scenario.overlay import Overlay, Varied
 from labsim.scenario.paths import Path
 from labsim.scenario.read import read
 from labsim.study.experiment.axes import Axis, Codes
+from labsim.study.experiment.declared import READ_BY, Declared
 from labsim.study.experiment.experiment import Experiment, Rows, Stop
 from labsim.study.experiment.points import Progress, at_line, check_points, in_designs
 from labsim.study.experiment.reading import OWN_ORDER, Reading, read_declared
@@ -39,7 +40,7 @@ def load_experiment(
     check
         Whether to check the points; those of a sweep that is resumed have been.
     progress
-        Called with the number of points checked since the last call.
+        Called with the number of points checked since the last call, and of all points.
 
     Raises
     ------
@@ -167,7 +168,7 @@ def _made(
         stop = Stop(**said.stop.model_dump())
     replications = said.replications
     if replications is None and stop is None:
-        replications = first.scenario(Rows(axes, codes)[0]).run.replications
+        replications = first.files["run"]["replications"]
     indicators = said.indicators
     if indicators is not None and stop is not None and stop.indicator not in indicators:
         indicators = [*indicators, stop.indicator]
@@ -187,7 +188,7 @@ def _made(
     )
 
 
-def _recipe(said: Any) -> dict[str, Any]:
-    """Return how the points came about, as the file says it."""
-    given = {name: getattr(said, name) for name in ("method", "seed", "levels", "second_order")}
-    return {name: value for name, value in given.items() if value is not None}
+def _recipe(said: Declared) -> dict[str, Any]:
+    """Return how the points came about: the method, and what it reads."""
+    read = [key for key in ("seed", "levels", "second_order") if said.method in READ_BY[key]]
+    return {"method": said.method, **{key: getattr(said, key) for key in read}}

@@ -12,7 +12,7 @@ from labsim.scenario.paths import Path
 from labsim.scenario.toml_text import shown
 from labsim.words import Words
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
 _STEP = 100
 _LONGEST = 300
 
@@ -77,7 +77,7 @@ def check_points(
     rows
         Values of each point, shape (points, keys); taken one by one.
     progress
-        Called with the number of points done since the last call.
+        Called with the number of points done since the last call, and of all points.
 
     Returns
     -------
@@ -92,9 +92,9 @@ def check_points(
                 key = (finding.file, finding.line, finding.path, finding.code)
                 groups.setdefault(key, _Group(finding, point)).add(point, design)
         if progress and (point + 1) % _STEP == 0:
-            progress(_STEP)
+            progress(_STEP, len(rows))
     if progress:
-        progress(len(rows) % _STEP)
+        progress(len(rows) % _STEP, len(rows))
     return [
         (group.point, _told(group, keys, rows[group.point], len(rows), len(overlays)))
         for group in groups.values()

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from labsim.scenario.findings import Finding
+from labsim.scenario.findings import Finding, bad
 from labsim.scenario.layer import line_of
 from labsim.scenario.merge import Merged, Origin
 from labsim.scenario.messages import findings_of
@@ -17,11 +17,18 @@ from labsim.scenario.paths import Path
 from labsim.scenario.read import Document
 from labsim.scenario.suggest import nearest
 from labsim.scenario.toml_text import shown
-from labsim.study.experiment.declared import METHODS, READ_BY, Declared, StopRule, Vary, unknown
+from labsim.study.experiment.declared import METHODS, READ_BY, Declared, StopRule, Vary
 
 Kind = TypeVar("Kind", bound=Section)
 OWN_ORDER = -1
 """Rank of an experiment file: its faults come before those of the files it names."""
+MARKS = ("scenario", "designs", "method", "vary")
+"""Keys that no scenario has."""
+
+
+def is_experiment(document: Document) -> bool:
+    """Whether a file is meant as an experiment, and not as a scenario."""
+    return any(key in document.values for key in MARKS)
 
 
 @dataclass
@@ -67,7 +74,15 @@ class Reading:
 
 
 def read_declared(document: Document) -> Reading:
-    """Check each key of a document by itself, then together."""
+    """Check each key of a document by itself, then together.
+
+    Raises
+    ------
+    BadInput
+        If it is a scenario.
+    """
+    if document.values and not is_experiment(document):
+        raise bad(document.file, "not_an_experiment")
     reading = Reading(document, Declared())
     known = [*Declared.model_fields, "vary"]
     for key in document.values:
@@ -136,9 +151,6 @@ def _together(reading: Reading) -> None:
             reading.note((key,), "required")
     if said.replications is not None and said.stop is not None:
         reading.note(("stop",), "instead_of", other="replications")
-    for place, name in enumerate(said.indicators or ()):
-        for fault in unknown("", name):
-            reading.note(("indicators", place), fault.code, **fault.values)
     if said.method and said.method not in METHODS:
         _no_such_method(reading)
     elif said.method:

@@ -12,7 +12,6 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
 
 from labsim.study.experiment.axes import Axis, Codes, Floats
 from labsim.study.experiment.declared import MOST_POINTS
@@ -48,6 +47,8 @@ def _grid(reading: Reading, axes: Sequence[Axis]) -> list[Codes]:
 
 def _lhs(reading: Reading, keys: int) -> Floats:
     """Latin hypercube: each key's range in as many strata as there are points, one in each."""
+    from scipy.stats import qmc
+
     generator = np.random.default_rng(reading.said.seed)
     engine = qmc.LatinHypercube(keys, seed=generator)
     return np.asarray(engine.random(reading.said.points or 0))
@@ -55,6 +56,8 @@ def _lhs(reading: Reading, keys: int) -> Floats:
 
 def _sobol(reading: Reading, keys: int) -> Floats:
     """Scrambled Sobol' sequence (Owen): even in all keys together, best at powers of two."""
+    from scipy.stats import qmc
+
     generator = np.random.default_rng(reading.said.seed)
     with warnings.catch_warnings():  # it warns of other numbers than powers of two, as we do
         warnings.simplefilter("ignore", UserWarning)

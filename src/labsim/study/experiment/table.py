@@ -113,6 +113,9 @@ class _Column:
         if kinds == {float}:
             numbers = np.array(self.choices, dtype=float)
             return Axis(path, 1, "uniform", numbers.min(), numbers.max()), numbers[codes]
+        if kinds == {int} and max(abs(choice) for choice in self.choices) < 2**53:
+            whole = np.array(self.choices, dtype=np.int64)
+            return Axis(path, 1, "integer", int(whole.min()), int(whole.max())), whole[codes]
         return Axis(path, 1, "values", choices=tuple(self.choices)), codes
 
 

@@ -27,11 +27,13 @@ def axes_of(reading: Reading) -> list[Axis]:
             continue
         axis = _axis(reading, vary, path, at)
         clash = next((other for other in axes if overlap(other, path)), None)
-        if clash is not None:
+        if axis is None:
+            continue
+        if clash is None:
+            axes[path] = axis
+        else:
             there = axes[clash].line or 0
             reading.note(path, "varies_already", at=(*at, "key"), key=dotted(clash), there=there)
-        elif axis is not None:
-            axes[path] = axis
     return list(axes.values())
 
 
