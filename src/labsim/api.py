@@ -136,11 +136,12 @@ def sweep(
         If it was stopped; the same holds.
     """
     from labsim.study.experiment import load_experiment
-    from labsim.study.sweep.folder import is_begun
+    from labsim.study.sweep.folder import is_begun, look_at
     from labsim.study.sweep.sweeping import Where
     from labsim.study.sweep.sweeping import sweep as sweep_experiment
 
     folder = Path("results") / Path(path).stem if out is None else Path(out)
+    look_at(folder, resume=resume, only_failed=only_failed)
     outcome = sweep_experiment(
         load_experiment(path, check=not is_begun(folder)),
         folder,

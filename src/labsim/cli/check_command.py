@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -71,21 +70,11 @@ def _is_experiment(document: Document) -> bool:
 
 def _experiment(file: str, words: Words, *, quiet: bool) -> str:
     """Check an experiment, and say how much there is to run."""
-    from tqdm import tqdm
+    from labsim.cli.experimenting import load_showing
 
-    from labsim.study.experiment import load_experiment
-
-    with tqdm(
-        unit=words("cli.point_unit"), file=sys.stderr, leave=False, delay=1,
-        disable=True if quiet else None,
-    ) as bar:  # fmt: skip
-
-        def progress(done: int, points: int) -> None:
-            bar.total = points
-            bar.update(done)
-
-        experiment = load_experiment(file, progress=progress)
-    complain(experiment.warnings, words)
+    experiment = load_showing(file, words, quiet=quiet)
+    if quiet:
+        complain(experiment.warnings, words)
     stop = experiment.stop
     ends = (experiment.replications or 0,) * 2 if stop is None else (stop.least, stop.most)
     runs = [experiment.points * len(experiment.designs) * number for number in ends]

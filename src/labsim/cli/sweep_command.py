@@ -58,10 +58,10 @@ def command(
 
     Example: labsim sweep experiments/focus-fee-share.toml --workers 2
     """
+    from labsim.cli.experimenting import load_showing
     from labsim.study.executor import cores
-    from labsim.study.experiment import load_experiment
     from labsim.study.sweep.faults import SweepStopped
-    from labsim.study.sweep.folder import is_begun
+    from labsim.study.sweep.folder import is_begun, look_at
     from labsim.study.sweep.sweeping import Where, sweep
 
     words = Words(lang)
@@ -69,8 +69,9 @@ def command(
         raise click.UsageError(words("sweep.workers_or_cluster"))
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # faults are told in one line
     folder = out or Path("results") / Path(experiment).stem
-    what = load_experiment(experiment, check=not is_begun(folder))
     try:
+        look_at(folder, resume=resume, only_failed=only_failed)  # before anything that takes long
+        what = load_showing(experiment, words, quiet=quiet, check=not is_begun(folder))
         with _progress(words, quiet=quiet) as progress:
             outcome = sweep(
                 what, folder, Where(workers or cores(), cluster),

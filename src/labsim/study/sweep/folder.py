@@ -19,13 +19,13 @@ def is_begun(folder: Path) -> bool:
     return (folder / journal.NAME).is_file()
 
 
-def prepare(folder: Path, *, resume: bool, only_failed: bool) -> None:
-    """Make the folder if it is to be made.
+def look_at(folder: Path, *, resume: bool, only_failed: bool) -> None:
+    """See whether a folder may be used.
 
     Raises
     ------
     SweepStopped
-        If it exists and is not to be gone on with, holds something else, or cannot be made.
+        If it exists and is not to be gone on with, or holds something else.
     """
     exists = os.path.lexists(folder)
     if exists and not (resume or only_failed):
@@ -35,6 +35,11 @@ def prepare(folder: Path, *, resume: bool, only_failed: bool) -> None:
     with writing(folder):
         if exists and not _is_sweep(folder):
             raise SweepStopped("not_a_sweep", folder=str(folder))
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder if it is to be made."""
+    with writing(folder):
         (folder / parts.FOLDER).mkdir(parents=True, exist_ok=True)
 
 

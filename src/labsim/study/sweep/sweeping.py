@@ -14,7 +14,7 @@ from labsim.study.sweep.changes import Header, changes, header
 from labsim.study.sweep.engine import Engine, Progress
 from labsim.study.sweep.faults import SweepStopped
 from labsim.study.sweep.finishing import Statistics, finish, is_finished, write_manifest
-from labsim.study.sweep.folder import prepare, tidy, withdraw, writing
+from labsim.study.sweep.folder import look_at, prepare, tidy, withdraw, writing
 from labsim.study.sweep.history import History, read
 from labsim.study.sweep.journal import Journal
 from labsim.study.sweep.lock import locked
@@ -88,7 +88,8 @@ def sweep(
         If the sweep cannot begin or go on.
     """
     begun = time.monotonic()
-    prepare(folder, resume=resume, only_failed=only_failed)
+    look_at(folder, resume=resume, only_failed=only_failed)
+    prepare(folder)
     token = secrets.token_hex(8)
     with writing(folder), locked(folder, token):
         session = _Session(experiment, folder, token, simulate)
