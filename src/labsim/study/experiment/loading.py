@@ -22,7 +22,7 @@ from labsim.study.experiment.reading import OWN_ORDER, Reading, read_declared
 from labsim.study.experiment.sampling import sample
 from labsim.study.experiment.table import Table, read_table
 from labsim.study.experiment.varying import axes_of
-from labsim.study.replication import TWIN
+from labsim.study.twin import TWIN
 
 
 def load_experiment(
