@@ -41,9 +41,9 @@ class Cluster:
             self.address = client.scheduler.address
         self.workers = [self.worker() for _ in range(2)]
 
-    def worker(self) -> subprocess.Popen:
+    def worker(self, nanny: str = "--no-nanny") -> subprocess.Popen:
         return self._start(
-            "dask_worker", self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard",
+            "dask_worker", self.address, nanny, "--nthreads", "1", "--no-dashboard",
             "--host", "127.0.0.1", "--local-directory", str(self.folder),
         )  # fmt: skip
 
@@ -59,8 +59,12 @@ class Cluster:
 
     def close(self) -> None:
         for process in (*self.workers, self.scheduler):
-            process.kill()
-            process.wait()
+            process.terminate()  # a nanny ends its worker
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 @pytest.fixture
@@ -102,7 +106,8 @@ def test_a_worker_is_killed_and_another_comes(tmp_path, cluster):
         os.kill(cluster.workers[0].pid, signal.SIGKILL)
         cluster.workers.append(cluster.worker())
 
-    killer = when_written(journal, 1_200, replace_one)
+    killer, whole = when_written(journal, 1_200, replace_one), tmp_path / "plain" / "journal.jsonl"
+    assert length(whole) > 2_400
     where = Where(cluster=cluster.address)
     outcome = sweep(experiment, tmp_path / "other", where, simulate=simulate)
     killer.join()
@@ -121,6 +126,20 @@ def test_a_scheduler_that_goes_ends_it_in_a_line(tmp_path, cluster):
     assert stopped.value.begun
     sweep(experiment, tmp_path / "other", resume=True, simulate=simulate)
     assert tables(tmp_path / "other") == tables(tmp_path / "plain")
+
+
+@pytest.mark.slow
+def test_a_run_that_kills_its_worker_is_found_and_recorded(tmp_path, cluster):
+    """The scheduler gives up on a task whose workers die; nannies start others."""
+    for process in cluster.workers:
+        process.kill()
+        process.wait()
+    cluster.workers = [cluster.worker("--nanny") for _ in range(2)]
+    where = Where(cluster=cluster.address)
+    experiment = Stub(points=3, replications=2, trouble={1: "die"})
+    outcome = sweep(experiment, tmp_path / "other", where, simulate=simulate)
+    assert (outcome.statistics.done, outcome.statistics.failed) == (11, 1)
+    assert "process ended" in (tmp_path / "other" / "failed.csv").read_text()
 
 
 def test_nobody_answers(tmp_path, monkeypatch):

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -152,6 +157,31 @@ def test_bad_use(swept, monkeypatch, capsys):
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 4
     assert not any("Traceback" in line for line in lines)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_is_polite(swept, tmp_path, workers):
+    command = [sys.executable, "-m", "labsim", "sweep", "uplift.toml", "--workers", workers]
+    command += ["--out", str(tmp_path / "out"), "--lang", "sv"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)}
+    process = subprocess.Popen(
+        command, cwd=swept, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+        text=True, process_group=0,
+    )  # fmt: skip
+    journal = tmp_path / "out" / "journal.jsonl"
+    while not journal.exists() or journal.read_bytes().count(b"\n") < 2:
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    out, err = process.communicate()
+    assert process.returncode == 130, err
+    assert out == ""
+    assert err.splitlines()[-1].startswith("avbruten; ")
+    assert "Traceback" not in err
+    labsim.sweep(swept / "uplift.toml", out=tmp_path / "out", resume=True)
+    same = (swept / "results" / "uplift" / "runs.parquet").read_bytes()
+    assert (tmp_path / "out" / "runs.parquet").read_bytes() == same
 
 
 def test_unfinished_results_say_so(swept, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +14,15 @@ import pandas as pd
 import pytest
 
 from labsim.study.experiment import Stop
+from labsim.study.places import Here, Place
 from labsim.study.sweep import engine as engine_module
-from labsim.study.sweep.faults import SweepStopped
+from labsim.study.sweep import sweeping
+from labsim.study.sweep.faults import NotHere, SweepStopped
 from labsim.study.sweep.journal import Journal
 from labsim.study.sweep.lock import locked
 from labsim.study.sweep.sweeping import Where, sweep
+from labsim.study.sweep.version import code_version
+from labsim.study.sweep.working import Chunk, Setting, do_chunk
 from tests.study.sweep.stub import Stub, in_child, simulate, tables
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
@@ -356,6 +361,32 @@ def test_parts_that_cannot_be_written_end_it(tmp_path, plain):
     (tmp_path / "taken").rename(parts)
     run(tmp_path / "other", resume=True)
     assert tables(tmp_path / "other") == plain
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [((False, None), "does not see"), ((True, "ff"), "another version of labsim, or none")],
+)
+def test_workers_elsewhere_must_see_the_folder_and_have_the_same_code(
+    tmp_path, monkeypatch, answer, said
+):
+    sees, source = answer
+    answers = {"tcp://far:1": (sees, source or code_version()["source"])}
+    where = Place(Here([]), lambda: 1, "far", everywhere=lambda *_: answers)
+    monkeypatch.setattr(sweeping, "place", lambda *_: nullcontext(where))
+    assert said in str(stop_line(tmp_path / "other"))
+    assert "tcp://far:1" in str(stop_line(tmp_path / "other", resume=True))
+
+
+def test_a_worker_that_comes_late_must_see_the_folder_too(tmp_path):
+    setting = Setting(str(tmp_path), "token", code_version()["source"], None, None, simulate)
+    with pytest.raises(NotHere):
+        do_chunk(Chunk("a.parquet", setting, ()))
+    (tmp_path / ".lock").write_text("another sweep's")  # it was killed, and resumed
+    with pytest.raises(NotHere):
+        do_chunk(Chunk("a.parquet", setting, ()))
+    (tmp_path / ".lock").write_text("token")
+    assert do_chunk(Chunk("a.parquet", setting, ())).runs == []
 
 
 def test_kept_indicators_only(tmp_path):
