@@ -16,7 +16,8 @@ from labsim.scenario.loaded import Loaded
 from labsim.study import comparison, replication
 from labsim.study.comparison import NothingDone, compare
 from labsim.study.executor import RunFailed
-from labsim.study.replication import TWIN, Job, simulate
+from labsim.study.replication import Job, simulate
+from labsim.study.twin import TWIN
 from tests.builders import changed, scenario
 
 TABLES = ("runs", "weekly", "ledger", "summary")

@@ -116,7 +116,7 @@ def load_designs(
     """
     from labsim.scenario import BadInput, load
     from labsim.scenario.loading import OWN
-    from labsim.study.replication import TWIN
+    from labsim.study.twin import TWIN
 
     loaded, findings = [], []
     for design in designs:

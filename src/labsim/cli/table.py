@@ -8,10 +8,11 @@ from __future__ import annotations
 
 COMMANDS: dict[str, str] = {
     "new": "Write a commented starter scenario.",
-    "check": "Check scenario files: ok, or every error.",
+    "check": "Check scenario and experiment files: ok, or every error.",
     "explain": "Put a contract into plain words, with worked examples.",
     "run": "Simulate one scenario and its twin without the service.",
     "compare": "Compare designs over the same people and the same luck.",
+    "sweep": "Run an experiment: many points, each under every design, on any number of machines.",
     "trace": "Tell one simulated jobseeker's story, with every euro, beside the twin's.",
     "validate": "Compare simulated pilots with what their evaluations reported.",
     "schema": "Print the JSON Schema of scenario files, for editors.",

@@ -30,9 +30,17 @@ class Chain:
     """Whether every file could be read."""
 
 
-def scenario_chain(source: str) -> Chain:
-    """Follow ``extends`` from a scenario to the defaults, which are always the last."""
-    chain = _follow(source, shipped.SCENARIOS_FIRST)
+def scenario_chain(source: str, beside: str = "") -> Chain:
+    """Follow ``extends`` from a scenario to the defaults, which are always the last.
+
+    Parameters
+    ----------
+    source
+        A file, or the id of a shipped one.
+    beside
+        Folder that a relative path starts from; the working directory if empty.
+    """
+    chain = _follow(source, shipped.SCENARIOS_FIRST, beside)
     base = shipped.find(f"defaults/{shipped.BASE}")
     if chain.whole and all(layer.file != base.shown for layer in chain.layers):
         chain.layers.insert(0, layer_of(read(base.path, base.shown), 0))
@@ -40,9 +48,9 @@ def scenario_chain(source: str) -> Chain:
     return chain
 
 
-def design_chain(source: str, first_order: int) -> Chain:
+def design_chain(source: str, first_order: int, beside: str = "") -> Chain:
     """Follow ``extends`` among designs; sections that no design may change are faults."""
-    chain = _follow(source, shipped.DESIGNS_FIRST)
+    chain = _follow(source, shipped.DESIGNS_FIRST, beside)
     _number(chain, first_order)
     for layer in chain.layers:
         for section in list(layer.tree):
@@ -52,8 +60,8 @@ def design_chain(source: str, first_order: int) -> Chain:
     return chain
 
 
-def _follow(source: str, folders: Sequence[str]) -> Chain:
-    found = shipped.find(source, folders=folders)
+def _follow(source: str, folders: Sequence[str], beside: str) -> Chain:
+    found = shipped.find(source, folders=folders, beside=beside)
     chain = Chain(found.name)
     seen: dict[str, str] = {}
     while True:

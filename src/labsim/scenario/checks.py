@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,11 +27,24 @@ OLDEST = 64
 YOUNGEST = 18
 
 
-def check(sections: dict[str, Any], merged: Merged) -> tuple[list[Finding], list[Finding]]:
-    """Run every check whose sections are valid; returns errors and warnings."""
+def check(
+    sections: Mapping[str, Any], merged: Merged, touching: Collection[str] | None = None
+) -> tuple[list[Finding], list[Finding]]:
+    """Run every check whose sections are valid; returns errors and warnings.
+
+    Parameters
+    ----------
+    sections
+        The valid sections.
+    merged
+        The scenario, for file and line.
+    touching
+        Leave out the checks that read none of these sections.
+    """
     found: list[Finding] = []
     for needed, rule in CHECKS:
-        if all(name in sections for name in needed):
+        asked = touching is None or any(name in touching for name in needed)
+        if asked and all(name in sections for name in needed):
             found += rule(merged, *(sections[name] for name in needed))
     errors = [item for item in found if item.severity == "error"]
     return errors, [item for item in found if item.severity == "warning"]

@@ -46,39 +46,40 @@ def load(
     BadInput
         With every fault found.
     """
-    chains = _chains(os.fspath(source), None if design is None else os.fspath(design))
+    chains = read_chains(os.fspath(source), None if design is None else os.fspath(design))
     findings = [finding for chain in chains for finding in chain.findings]
     layers = [layer for chain in chains for layer in chain.layers]
     options = setting_layers(settings, len(layers))
     if not all(chain.whole for chain in chains):
         noted = [finding for layer in (*layers, *options) for finding in layer.findings]
         raise BadInput([*findings, *noted])
-    merged, sources = _merge(chains, options)
+    merged, sources = merge_chains(chains, options)
     findings += [finding for layer in (*layers, *options) for finding in layer.findings]
     valid, faults = sections(merged)
     errors, warnings = check(valid, merged)
     findings = _without_echoes(findings, faults) + errors
     if findings:
-        raise BadInput(_placed(findings, layers))
-    scenario = Scenario.model_construct(**valid, sources=_spelt(sources))
+        raise BadInput(placed(findings, layers))
+    scenario = Scenario.model_construct(**valid, sources=spelt(sources))
     origins, evidence = history(scenario, merged, sources, layers[0])
     design_name = chains[1].name if len(chains) > 1 else OWN
     return Loaded(
-        scenario, chains[0].name, design_name, origins, evidence, _placed(warnings, layers)
+        scenario, chains[0].name, design_name, origins, evidence, placed(warnings, layers)
     )
 
 
-def _chains(source: str, design: str | None) -> list[Chain]:
+def read_chains(source: str, design: str | None, beside: str = "") -> list[Chain]:
     """Read the scenario's files and the design's; both are tried before anything is refused."""
     chains: list[Chain] = []
     findings: list[Finding] = []
     try:
-        chains.append(scenario_chain(source))
+        chains.append(scenario_chain(source, beside))
     except BadInput as error:
         findings += error.findings
     if design not in (None, OWN):
         try:
-            chains.append(design_chain(str(design), len(chains[0].layers) if chains else 0))
+            below = len(chains[0].layers) if chains else 0
+            chains.append(design_chain(str(design), below, beside))
         except BadInput as error:
             findings += error.findings
     if findings:
@@ -87,7 +88,7 @@ def _chains(source: str, design: str | None) -> list[Chain]:
     return chains
 
 
-def _merge(chains: list[Chain], options: list[Layer]) -> tuple[Merged, Stated]:
+def merge_chains(chains: list[Chain], options: list[Layer]) -> tuple[Merged, Stated]:
     """Lay all layers; returns the result, and the stated sources with the rank of their layer."""
     merged = Merged()
     sources: Stated = {}
@@ -136,13 +137,13 @@ def _without_echoes(noted: list[Finding], faults: list[Finding]) -> list[Finding
     return noted + [fault for fault in faults if fault not in echoes]
 
 
-def _placed(findings: list[Finding], layers: list[Layer]) -> list[Finding]:
+def placed(findings: list[Finding], layers: list[Layer]) -> list[Finding]:
     """Give a file to findings about values that no file sets: the nearest one."""
     file = layers[-1].file
     return ordered(finding if finding.file else replace(finding, file=file) for finding in findings)
 
 
-def _spelt(sources: Stated) -> dict[str, str]:
+def spelt(sources: Stated) -> dict[str, str]:
     """Write the statements of the nearest files the way ``[sources]`` has them."""
     nearest = {path: stated[max(stated)] for path, stated in sources.items()}
     return {dotted(path): f"{status}: {text}".strip() for path, (status, text) in nearest.items()}

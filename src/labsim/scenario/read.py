@@ -45,7 +45,12 @@ def read(path: FilePath, shown: str | None = None) -> Document:
         If the file is missing, a folder, unreadable, too large, not UTF-8 or not TOML.
     """
     file = str(path) if shown is None else shown
-    return parse(_text(_bytes(path, file), file), file)
+    return parse(read_text(path, file), file)
+
+
+def read_text(path: FilePath, file: str, largest: int = LARGEST_BYTES) -> str:
+    """Read a text of at most so many bytes; ``file`` is its name in messages."""
+    return _text(_bytes(path, file, largest), file)
 
 
 def parse(text: str, file: str) -> Document:
@@ -65,14 +70,14 @@ def parse(text: str, file: str) -> Document:
     return Document(file, values, toml_lines.lines(text))
 
 
-def _bytes(path: FilePath, file: str) -> bytes:
+def _bytes(path: FilePath, file: str, largest: int) -> bytes:
     try:
         if path.is_dir():
             raise bad(file, "is_folder")
         if path.exists() and not path.is_file():  # a pipe or a device would never end
             raise bad(file, "not_a_file")
         with path.open("rb") as stream:
-            content = stream.read(LARGEST_BYTES + 1)
+            content = stream.read(largest + 1)
     except FileNotFoundError:
         raise bad(file, "missing_file") from None
     except PermissionError:
@@ -80,8 +85,8 @@ def _bytes(path: FilePath, file: str) -> bytes:
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
         reason = getattr(error, "strerror", None) or "not a file name"
         raise bad(file, "unreadable", reason=reason) from None
-    if len(content) > LARGEST_BYTES:
-        raise bad(file, "too_large", limit=f"{LARGEST_BYTES:,}")
+    if len(content) > largest:
+        raise bad(file, "too_large", limit=f"{largest:,}")
     return content
 
 

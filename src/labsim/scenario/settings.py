@@ -42,18 +42,41 @@ def _layer(setting: str, order: int) -> Layer:
     if value is None or path is None or len(path) > DEEPEST:
         finding = Finding(FILE, None, (), "not_a_setting", {"got": setting}, order=order)
         return Layer(FILE, order, {}, {}, findings=[finding])
-    if path[0] in ("extends", "sources") or (path[-1] == "name" and path[:-2] in keys.NAMED):
-        finding = Finding(FILE, None, path, "not_settable", {}, order=order)
-        return Layer(FILE, order, {}, {}, findings=[finding])
-    given, declared = _value(path, value), keys.look_up(path)
-    is_table = bool(declared and declared.model) and not keys.NAMED & {path, path[:-1]}
-    if is_table and not isinstance(given, dict):
-        finding = Finding(FILE, None, path, "not_a_value", {}, order=order)
-        return Layer(FILE, order, {}, {}, findings=[finding])
-    document = Document(FILE, _nested(path, given), {})
-    layer = layer_of(document, order, names_exist=True)
+    return value_layer(path, _value(path, value), FILE, None, order)
+
+
+def value_layer(path: Path, value: Any, file: str, line: int | None, order: int) -> Layer:
+    """Make a layer that sets a single value.
+
+    Parameters
+    ----------
+    path
+        The key.
+    value
+        Its value, as TOML gives it.
+    file, line
+        Where it is set, for messages.
+    order
+        Rank of the layer.
+    """
+    places = [path[:length] for length in range(1, len(path) + 1)]
+    lines: dict[Path, int] = {} if line is None else dict.fromkeys(places, line)
+    fault = _not_settable(path, value)
+    if fault is not None:
+        finding = Finding(file, line, path, fault, {}, order=order)
+        return Layer(file, order, {}, lines, findings=[finding])
+    layer = layer_of(Document(file, _nested(path, value), lines), order, names_exist=True)
     layer.entered = frozenset(path[:length] for length in range(1, len(path)))
     return layer
+
+
+def _not_settable(path: Path, value: Any) -> str | None:
+    """Say why a value cannot be set by its key alone, if it cannot."""
+    if path[0] in ("extends", "sources") or (path[-1] == "name" and path[:-2] in keys.NAMED):
+        return "not_settable"
+    declared = keys.look_up(path)
+    is_table = bool(declared and declared.model) and not keys.NAMED & {path, path[:-1]}
+    return "not_a_value" if is_table and not isinstance(value, dict) else None
 
 
 def _split(setting: str) -> tuple[str, str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,8 +15,17 @@ from labsim.scenario.paths import Path
 from labsim.scenario.schema import Scenario
 
 
-def sections(merged: Merged) -> tuple[dict[str, Any], list[Finding]]:
+def sections(
+    merged: Merged, names: Iterable[str] | None = None
+) -> tuple[dict[str, Any], list[Finding]]:
     """Validate each section alone.
+
+    Parameters
+    ----------
+    merged
+        The scenario.
+    names
+        Sections to validate; all of them if left out.
 
     Returns
     -------
@@ -26,15 +36,21 @@ def sections(merged: Merged) -> tuple[dict[str, Any], list[Finding]]:
     """
     valid: dict[str, Any] = {}
     findings: list[Finding] = []
-    for name in keys.keys(Scenario):
+    for name in keys.keys(Scenario) if names is None else names:
         given = {name: plain(merged.tree[name], (name,))} if name in merged.tree else {}
         try:
             valid[name] = getattr(Scenario.model_validate(given), name)
         except ValidationError as error:
-            for item in error.errors(include_url=False):
-                path = named_path(item["loc"], merged.tree)
-                findings += findings_of(dict(item), path, merged)
+            findings += faults_of(error, merged)
     return valid, findings
+
+
+def faults_of(error: ValidationError, merged: Merged) -> list[Finding]:
+    """Turn what pydantic found in a merged scenario into findings."""
+    findings: list[Finding] = []
+    for item in error.errors(include_url=False):
+        findings += findings_of(dict(item), named_path(item["loc"], merged.tree), merged)
+    return findings
 
 
 def plain(value: Any, path: Path) -> Any:

@@ -1,24 +1,18 @@
-"""Where runs run: this process, or spawned processes; one interface for both."""
+"""Handing out tasks to a place, a few at a time, and taking what comes back as it comes."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
-import signal
-import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from itertools import islice
 from typing import TypeVar
+
+from labsim.study.places import Place, place
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-
-_MOST_PROCESSES = 61
-"""Windows has no more in a pool."""
 
 
 class RunFailed(Exception):
@@ -31,13 +25,15 @@ class RunFailed(Exception):
     """
 
     def __init__(self, task: object, cause: BaseException) -> None:
-        lost = isinstance(cause, BrokenProcessPool)
-        reason = (
-            "its process ended (out of memory?)" if lost else f"{type(cause).__name__}: {cause}"
-        )
-        super().__init__(reason)
+        super().__init__(reason(cause))
         self.task = task
         self.__cause__ = cause
+
+
+def reason(cause: BaseException) -> str:
+    """Say in a line why a task failed."""
+    lost = isinstance(cause, BrokenProcessPool) or type(cause).__name__ == "KilledWorker"
+    return "its process ended (out of memory?)" if lost else f"{type(cause).__name__}: {cause}"
 
 
 def cores() -> int:
@@ -64,94 +60,45 @@ def run_all(
     Yields
     ------
     Result or RunFailed
-        In order of completion; a task that raises does not stop the others. When a worker dies,
-        what was under way in any worker has failed, and new workers do the rest.
+        In order of completion; a task that raises, or whose worker dies, does not stop the others.
     """
-    if workers <= 1:
-        with _noted_interrupts() as noted:
-            yield from (_guarded(function, task, noted) for task in tasks)
-        return
-    left, broken = iter(tasks), True
-    while broken:  # a worker that died, for want of memory perhaps, takes its pool with it
-        broken = yield from _in_pool(function, left, min(workers, _MOST_PROCESSES))
-
-
-def _guarded(
-    function: Callable[[Task], Result], task: Task, noted: list[bool]
-) -> Result | RunFailed:
-    try:
-        return function(task)
-    except Exception as error:
-        if noted:  # a library took Ctrl-C for an error of its own
-            raise KeyboardInterrupt from error
-        return RunFailed(task, error)
-
-
-@contextmanager
-def _noted_interrupts() -> Iterator[list[bool]]:
-    """Note that Ctrl-C was pressed, whatever becomes of the exception; main thread only."""
-    noted: list[bool] = []
-    if threading.current_thread() is not threading.main_thread():
-        yield noted
-        return
-
-    def interrupt(_number: int, _frame: object) -> None:
-        noted.append(True)
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield noted
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _in_pool(
-    function: Callable[[Task], Result], tasks: Iterator[Task], workers: int
-) -> Generator[Result | RunFailed, None, bool]:
-    """Yield results from a pool of processes; return whether it broke before the last task."""
-    pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_prepare_worker
-    )
-    try:
-        return (yield from _rolling(pool, function, tasks, 2 * workers))
-    except BaseException:
-        # Ctrl-C, or the reader has gone: what is under way is not wanted any more.
-        for process in list((pool._processes or {}).values()):
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _rolling(
-    pool: ProcessPoolExecutor, function: Callable[[Task], Result], tasks: Iterator[Task], width: int
-) -> Generator[Result | RunFailed, None, bool]:
-    waiting: dict[Future[Result], Task] = {}
-    broken = False
-    while True:
-        for task in islice(tasks, 0 if broken else width - len(waiting)):
+    left = iter(tasks)
+    with place(workers) as where:
+        for task, future in rolling(where, function, lambda: next(left, None)):
             try:
-                waiting[pool.submit(_sendable, function, task)] = task
-            except BrokenProcessPool as error:
-                broken = True
+                yield future.result()
+            except Exception as error:  # noqa: BLE001 - whatever a run raises is recorded
                 yield RunFailed(task, error)
+
+
+def rolling(
+    where: Place, function: Callable[[Task], Result], next_task: Callable[[], Task | None]
+) -> Iterator[tuple[Task, Future[Result]]]:
+    """Yield every task with its future, as each is done; few are under way at any time.
+
+    Parameters
+    ----------
+    function
+        A module-level function of one task.
+    next_task
+        Gives the next task, or ``None`` if there is none now; it is asked again when something is
+        done, and the end is reached when there is none and nothing is under way.
+    """
+    waiting: dict[Future[Result], Task] = {}
+    while True:
+        while len(waiting) < where.width():
+            task = next_task()
+            if task is None:
                 break
+            waiting[where.executor.submit(sendable, function, task)] = task
         if not waiting:
-            return broken
+            return
         finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
         for future in finished:
-            task = waiting.pop(future)
-            result: Result | RunFailed
-            try:
-                result = future.result()
-            except Exception as error:  # noqa: BLE001 - whatever a run raises is recorded
-                broken = broken or isinstance(error, BrokenProcessPool)
-                result = RunFailed(task, error)
-            yield result
+            yield waiting.pop(future), future
 
 
-def _sendable(function: Callable[[Task], Result], task: Task) -> Result:
+def sendable(function: Callable[[Task], Result], task: Task) -> Result:
     """Run a task in a worker; an exception that cannot be sent becomes one that can."""
     try:
         return function(task)
@@ -161,16 +108,3 @@ def _sendable(function: Callable[[Task], Result], task: Task) -> Result:
         except Exception:  # noqa: BLE001 - whatever its class does
             raise RuntimeError(f"{type(error).__name__}: {error}") from None
         raise
-
-
-def _prepare_worker() -> None:
-    """Let the parent alone decide what Ctrl-C means, and do not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

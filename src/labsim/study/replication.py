@@ -16,9 +16,7 @@ from labsim.measure.indicators import indicators
 from labsim.measure.pair import Pair
 from labsim.measure.tables import ledger_table, people_table, weekly_table
 from labsim.scenario.schema import Scenario
-
-TWIN = "no-service"
-"""Name of the twin in tables that have rows for it."""
+from labsim.study.twin import TWIN
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,14 @@ RATIOS: dict[
 }
 """Indicators that are pooled: numerator and denominator."""
 
+COMPONENTS = {
+    "fees_per_additional_outcome_eur": ("fees_eur", "additional_outcomes"),
+    "purchaser_cost_per_net_job_eur": (
+        "fees_eur", "admin_cost_purchaser_eur", "net_jobs_90d", "started",
+    ),
+}  # fmt: skip
+"""Columns that each of these is made of."""
+
 
 def t_quantile(n: int) -> float:
     """Return the factor on a standard error that gives the interval with n replications."""
@@ -93,6 +101,12 @@ _ORDER = [
     "design", "indicator", "n", "mean", "sd", "p05", "p50", "p95", "mean_low", "mean_high",
     "difference", "difference_low", "difference_high",
 ]  # fmt: skip
+
+
+def pooled_level(indicator: str, runs: pd.DataFrame) -> tuple[float, float, float]:
+    """Return a pooled indicator over runs of one design, and the ends of its interval."""
+    found = _pooled(indicator, runs, None)
+    return found["mean"], found["mean_low"], found["mean_high"]
 
 
 def _spread(values: Floats) -> dict[str, float]:
