@@ -25,6 +25,8 @@ LOW = 5.0
 """Points of motivation under which a person counts as unmotivated (MOT-01)."""
 FIRST_WEEKS = 8
 HALF_YEAR = 26
+SPRING = slice(17, 30)
+"""Weeks of a run in which a shock is looked for, where there is one."""
 _STEPS = ("poor", "passable", "satisfactory", "good", "excellent")
 
 
@@ -222,7 +224,7 @@ def _firms(pair: Pair) -> Values:
     employers = pair.run.employers
     scores = employers.score[~np.isnan(employers.score)]
     return {
-        "jobs_in_market": float(pair.run.flows["jobs_started"].sum()),
+        "jobs_in_spring": float(pair.run.flows["jobs_started"][SPRING].sum()),
         "firms_served": float(pair.run.flows["firms_served"].max(initial=0)),
         "firms_score": float(scores.mean()) if scores.size else nan,
     }

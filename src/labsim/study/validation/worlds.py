@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from labsim.measure.reported import SPRING
 from labsim.scenario import shipped
 from labsim.study.validation.runs import OWN
 
@@ -62,8 +63,8 @@ _NEEDS = (
 )  # fmt: skip
 _SECTORS = "population.sectors={short = 0.05, other = 0.95}"
 _SPRING = (
-    'labour_market.shocks=[{name = "spring 2020", like = "spring-2020", start_week = 17,'
-    " weeks = 13, fading_weeks = 13}]"
+    'labour_market.shocks=[{name = "spring 2020", like = "spring-2020",'
+    f" start_week = {SPRING.start}, weeks = {SPRING.stop - SPRING.start}, fading_weeks = 13}}]"
 )
 _OPEN = ('procurement.procedure="open"', "procurement.incumbents=false")
 _TWICE = (
@@ -110,7 +111,7 @@ EXPERIMENTS: dict[str, World] = {
         by_group=_design("mixed-by-group"),
         outcomes=_design("no-cure-no-pay"),
     ),
-    "placebo": _lab(days=_design("group-change", "coaching.effect_scale=0")),
+    "placebo": World("palvelumanageri", {"days": _set("coaching.effect_scale=0")}),
     "answers": _lab(flat=_design("monthly"), feedback=_design("feedback")),
     "hard group": _lab(
         usual=_design("no-cure-no-pay"),

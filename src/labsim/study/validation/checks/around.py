@@ -9,8 +9,8 @@ from labsim.study.validation.runs import Runs
 
 @check("COV-01", worlds=("spring 2020",))
 def fewer_are_hired(runs: Runs) -> Floats:
-    """Jobs that begin in the whole market, with the shock of spring 2020 less without."""
-    return runs.difference("jobs_in_market", "spring 2020", "shock", "usual")
+    """Jobs that begin in the whole market while the shock of spring 2020 lasts, less without it."""
+    return runs.difference("jobs_in_spring", "spring 2020", "shock", "usual")
 
 
 @check("COV-02", worlds=("spring 2020",))

@@ -88,7 +88,7 @@ def both_sides_pay(runs: Runs) -> Floats:
 
 @check("FEE-17", worlds=("placebo",), limits=POSITIVE)
 def days_pay_without_effect(runs: Runs) -> Floats:
-    """What before-and-after days pay where the service changes nobody, EUR."""
+    """What before-and-after days pay in that pilot if its service changed nobody, EUR."""
     return runs.of("group_change_eur", "placebo", "days")
 
 
