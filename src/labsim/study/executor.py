@@ -90,12 +90,22 @@ def rolling(
             task = next_task()
             if task is None:
                 break
-            waiting[where.executor.submit(sendable, function, task)] = task
+            waiting[_handed_in(where, function, task)] = task
         if not waiting:
             return
         finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
         for future in finished:
             yield waiting.pop(future), future
+
+
+def _handed_in(where: Place, function: Callable[[Task], Result], task: Task) -> Future[Result]:
+    try:
+        return where.executor.submit(sendable, function, task)
+    except where.gone:
+        future: Future[Result] = Future()
+        future.cancel()
+        future.set_running_or_notify_cancel()
+        return future
 
 
 def sendable(function: Callable[[Task], Result], task: Task) -> Result:

@@ -43,6 +43,8 @@ class Place:
         For people: what is written in manifests.
     lost
         What a future raises when the process that ran the task has died.
+    gone
+        What handing in a task raises when there is nobody any more to take it.
     everywhere
         Calls a function in every worker that stands elsewhere, and returns the answers by worker.
     """
@@ -51,6 +53,7 @@ class Place:
     width: Callable[[], int]
     name: str
     lost: tuple[type[BaseException], ...] = ()
+    gone: tuple[type[BaseException], ...] = ()
     everywhere: Callable[..., dict[str, Any]] = field(default=lambda *_: {})
 
 
@@ -222,7 +225,10 @@ def on_cluster(address: str) -> Iterator[Place]:
         raise NoCluster("no_cluster", address) from error
     executor = client.get_executor(pure=False)
     try:
-        yield Place(executor, _Width(client), address, (distributed.KilledWorker,), client.run)
+        yield Place(
+            executor, _Width(client), address, (distributed.KilledWorker,),
+            (OSError, RuntimeError), client.run,
+        )  # fmt: skip
     finally:
         with suppress(Exception):  # the cluster may have gone, and its futures with it
             executor.shutdown(wait=False)

@@ -69,7 +69,7 @@ def test_the_rule_looks_at_whole_batches_only():
         plan.note((0, replication, 0), State.DONE, 1.0)
     assert plan.next() is None
     assert plan.left == 0
-    assert plan.replications(0) == 12
+    assert plan.decided()[0] == 12
 
 
 @given(
@@ -96,7 +96,7 @@ def test_the_rule_does_not_hang_on_order_or_interruptions(values, order, cut):
         under_way += [run for task in handed_out(plan) for run in task.runs()]
     ways = [3, 8, 12]
     expected = next((n for n in ways if enough(value[:n], RULE)), 12)
-    assert plan.replications(0) == expected
+    assert plan.decided()[0] == expected
     assert sorted(known) == [(0, r, d) for r in range(expected) for d in (0, 1)]
 
 
@@ -136,6 +136,36 @@ def test_a_journal_mends_itself(tmp_path):
     assert journal.header() == {"key": "x"}
     assert list(journal.entries()) == [{"a": 1}, {"c": 3}]
     assert journal.path.read_bytes().count(b"\n") == 3
+
+
+def test_a_nearly_full_disk_takes_part_of_a_line(tmp_path):
+    """The rest of the line is written too, or what was written of it is cut off."""
+    journal = Journal(tmp_path)
+    journal.create({"key": "x"})
+    journal.append({"a": 1})
+    file = journal._file
+    journal._file = Slow(file, [3, 1, OSError(28, "No space left on device")])
+    with pytest.raises(OSError, match="No space"):
+        journal.append({"long": "x" * 50})
+    journal.append({"b": 2})
+    journal._file = Slow(journal._file, [3, 1, 100])
+    journal.append({"c": 3})
+    journal.close()
+    assert list(journal.entries()) == [{"a": 1}, {"b": 2}, {"c": 3}]
+
+
+class Slow:
+    """A file that takes a few bytes at a time."""
+
+    def __init__(self, file, steps) -> None:
+        self.file, self.steps = file, iter(steps)
+        self.fileno, self.close = file.fileno, file.close
+
+    def write(self, content) -> int:
+        step = next(self.steps)
+        if isinstance(step, OSError):
+            raise step
+        return self.file.write(content[:step])
 
 
 @given(st.binary(max_size=300), st.integers(0, 300))

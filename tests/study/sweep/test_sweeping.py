@@ -370,12 +370,18 @@ def test_parts_that_cannot_be_written_end_it(tmp_path, plain):
 def test_workers_elsewhere_must_see_the_folder_and_have_the_same_code(
     tmp_path, monkeypatch, answer, said
 ):
-    sees, source = answer
+    far, (sees, source) = Where(cluster="far"), answer
     answers = {"tcp://far:1": (sees, source or code_version()["source"])}
     where = Place(Here([]), lambda: 1, "far", everywhere=lambda *_: answers)
-    monkeypatch.setattr(sweeping, "place", lambda *_: nullcontext(where))
-    assert said in str(stop_line(tmp_path / "other"))
-    assert "tcp://far:1" in str(stop_line(tmp_path / "other", resume=True))
+    usual = sweeping.place
+    monkeypatch.setattr(
+        sweeping, "place", lambda n, address: nullcontext(where) if address else usual(n, address)
+    )
+    assert said in str(stop_line(tmp_path / "other", where=far))
+    assert not (tmp_path / "other").exists()  # nothing was begun
+    stopped_after(tmp_path / "third", 2)
+    assert "tcp://far:1" in str(stop_line(tmp_path / "third", where=far, resume=True))
+    assert (tmp_path / "third" / "journal.jsonl").exists()
 
 
 def test_a_worker_that_comes_late_must_see_the_folder_too(tmp_path):

@@ -63,7 +63,7 @@ class Engine:
         self._chunks = 0
         self._again: deque[Task] = deque()
         self._deaths: dict[Run, int] = {}
-        self._died = 0
+        self._lived, self._died = False, 0
         self._scenario = lru_cache(maxsize=2 * len(experiment.designs))(experiment.scenario)
 
     def run(self) -> None:
@@ -124,15 +124,14 @@ class Engine:
             self._split(chunk) if len(chunk.runs()) > 1 else self._fail(chunk, error)
         else:
             self._pace.note(len(chunk.runs()), receipt.seconds)
-            self._died = -1
+            self._lived = True
             self._write_down(receipt)
 
     def _lost(self, chunk: Chunk, error: BaseException) -> None:
         """Find out which run killed its process: each is tried again alone."""
-        if self._died >= 0:
-            self._died += 1
-            if self._died > HOPELESS * self._where.width():
-                raise SweepStopped("no_worker_lives", begun=True)
+        self._died += 1
+        if not self._lived and self._died > HOPELESS * self._where.width():
+            raise SweepStopped("no_worker_lives", begun=True)
         runs = chunk.runs()
         if len(runs) == 1:
             self._deaths[runs[0]] = self._deaths.get(runs[0], 0) + 1

@@ -123,8 +123,8 @@ def write_manifest(
 
 def _counted_failures(plan: Plan, history: History) -> list[Entry]:
     """Return what failed, by point, design and replication, as far as it counts."""
-    order = sorted(history.failures, key=lambda run: (run[0], run[2], run[1]))
-    return [history.failures[run] for run in order if run[1] < plan.replications(run[0])]
+    order, most = sorted(history.failures, key=lambda run: (run[0], run[2], run[1])), plan.decided()
+    return [history.failures[run] for run in order if run[1] < most[run[0]]]
 
 
 def _failed_csv(experiment: Experiment, failures: list[Entry]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -39,8 +40,7 @@ def look_at(folder: Path, *, resume: bool, only_failed: bool) -> None:
 
 def prepare(folder: Path) -> None:
     """Make the folder if it is to be made."""
-    with writing(folder):
-        (folder / parts.FOLDER).mkdir(parents=True, exist_ok=True)
+    (folder / parts.FOLDER).mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager
@@ -54,6 +54,18 @@ def writing(folder: Path, *, begun: bool = False) -> Iterator[None]:
         raise SweepStopped(code, begun=begun, folder=str(folder), reason=why) from error
 
 
+@contextmanager
+def absent_if_not_begun(folder: Path) -> Iterator[None]:
+    """Leave no folder where a sweep could not begin: the next try is not a resumption."""
+    fresh = not is_begun(folder)
+    try:
+        yield
+    except SweepStopped as stopped:
+        if fresh and not stopped.begun:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
 def withdraw(folder: Path) -> None:
     """Take back the tables of a sweep that goes on; they come again when it is over."""
     for name in TABLES:
@@ -63,8 +75,8 @@ def withdraw(folder: Path) -> None:
 
 def tidy(folder: Path) -> None:
     """Remove files that were being written when somebody was killed."""
-    for file in folder.iterdir():
-        if file.name.startswith(".") and file.name != lock.NAME:
+    for name in (*TABLES, journal.NAME):
+        for file in folder.glob(f".{name}.*"):
             file.unlink()
 
 

@@ -55,8 +55,14 @@ class Journal:
         if self._file is None:
             self._mend()
             self._file = self.path.open("ab", buffering=0)
-        self._file.write(_line(entry))
-        os.fsync(self._file.fileno())
+        try:
+            left = memoryview(_line(entry))
+            while left:  # a disk that is nearly full takes a part of a line
+                left = left[self._file.write(left) :]
+            os.fsync(self._file.fileno())
+        except OSError:
+            self.close()  # whoever tries again mends it first
+            raise
 
     def size(self) -> int:
         """Return how long the journal is, in bytes."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labsim.market.arrays import Ints
+from labsim.market.arrays import Bools, Ints
 from labsim.study.sweep.stop import enough, following
 from labsim.study.sweep.tasks import Run, Task
 
@@ -66,10 +66,8 @@ class Plan:
 
     def begin(self, *, only_failed: bool = False) -> int:
         """Be ready to hand out what is missing, or only what has failed; return how many runs."""
-        if self._stop:
-            self._wanted[:] = [self._wanted_of(point) for point in range(len(self._wanted))]
-        for point, wanted in enumerate(self._wanted):
-            self._left[point] = int((self._state[point, :wanted] == State.MISSING).sum())
+        self._wanted[:] = self.decided()
+        self._left[:] = self._counted(State.MISSING).sum(axis=(1, 2))
         again = [self._task(*where) for where in self._where(State.FAILED)] if only_failed else []
         for task in again:
             for run in task.runs():
@@ -88,14 +86,12 @@ class Plan:
             self._sources.popleft()
         return None
 
-    def replications(self, point: int) -> int:
-        """Return how many replications of a point count, by the rule and what is known now."""
-        return self._wanted_of(point) if self._stop else int(self._wanted[point])
-
-    def rows(self) -> Iterator[tuple[int, Ints]]:
-        """Yield every point with the state of its runs that count, (replications, designs)."""
-        for point in range(len(self._wanted)):
-            yield point, self._state[point, : self.replications(point)]
+    def decided(self) -> Ints:
+        """Return how many replications of each point count, by the rule and what is known now."""
+        if self._stop is None:
+            return self._wanted.copy()
+        found = [self._wanted_of(point) for point in range(len(self._wanted))]
+        return np.array(found, dtype=np.int64)
 
     @property
     def left(self) -> int:
@@ -114,14 +110,13 @@ class Plan:
 
     def count(self, state: State) -> int:
         """Return how many runs are in a state, among those wanted."""
-        return sum(int((rows == state).sum()) for rows in self._counted())
+        return int(self._counted(state).sum())
 
-    def _counted(self) -> Iterator[Ints]:
-        if not self._stop:
-            yield self._state
-            return
-        for point, wanted in enumerate(self._wanted):
-            yield self._state[point, :wanted]
+    def _counted(self, state: State) -> Bools:
+        """Which of the runs that are wanted are in a state, (points, replications, designs)."""
+        wanted = np.arange(self._state.shape[1]) < self._wanted[:, np.newaxis]
+        found: Bools = (self._state == state) & wanted[:, :, np.newaxis]
+        return found
 
     def _wanted_of(self, point: int) -> int:
         stop = self._stop

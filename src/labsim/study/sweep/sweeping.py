@@ -14,7 +14,7 @@ from labsim.study.sweep.changes import Header, changes, header
 from labsim.study.sweep.engine import Engine, Progress
 from labsim.study.sweep.faults import SweepStopped
 from labsim.study.sweep.finishing import Statistics, finish, is_finished, write_manifest
-from labsim.study.sweep.folder import look_at, prepare, tidy, withdraw, writing
+from labsim.study.sweep.folder import absent_if_not_begun, look_at, prepare, tidy, withdraw, writing
 from labsim.study.sweep.history import History, read
 from labsim.study.sweep.journal import Journal
 from labsim.study.sweep.lock import locked
@@ -89,12 +89,13 @@ def sweep(
     """
     begun = time.monotonic()
     look_at(folder, resume=resume, only_failed=only_failed)
-    prepare(folder)
     token = secrets.token_hex(8)
-    with writing(folder), locked(folder, token):
-        session = _Session(experiment, folder, token, simulate)
-        session.open()
-        return session.go(where or Where(), progress, only_failed=only_failed, begun=begun)
+    with writing(folder):
+        prepare(folder)
+        with locked(folder, token), absent_if_not_begun(folder), writing(folder):
+            session = _Session(experiment, folder, token, simulate)
+            session.open()
+            return session.go(where or Where(), progress, only_failed=only_failed, begun=begun)
 
 
 class _Session:

@@ -71,8 +71,7 @@ def columns_in_parts(kept: tuple[str, ...] | None, stop: str | None) -> tuple[st
 def counted(plan: Plan, places: Places) -> Places:
     """Leave out runs beyond what the stopping rule has decided on."""
     runs = places.runs
-    most = np.array([plan.replications(point) for point, _ in plan.rows()], dtype=np.int64)
-    return Places(places.names, runs[runs[:, 2] < most[runs[:, 0]]]) if len(runs) else places
+    return Places(places.names, runs[runs[:, 2] < plan.decided()[runs[:, 0]]])
 
 
 def write_tables(
