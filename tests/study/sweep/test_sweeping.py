@@ -330,13 +330,34 @@ def on_full_disk(folder: Path, most: int) -> None:
         os._exit(3)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may do anything")
+@POSIX
 def test_a_read_only_place(tmp_path, plain):
-    tmp_path.chmod(0o500)
+    """Whether there is a sweep in it or not; root, who may write anywhere, becomes nobody."""
+    places = (tmp_path / "plain" / ".lock", tmp_path / "plain", tmp_path)
+    for place in places:
+        place.chmod(0o555)
     try:
-        assert "cannot be written (Permission denied)" in str(stop_line(tmp_path / "new"))
+        process = in_child(in_read_only_place, tmp_path)
+        process.join()
     finally:
-        tmp_path.chmod(0o700)
+        for place in places:
+            place.chmod(0o755)
+    assert process.exitcode == 3
+    assert not (tmp_path / "new").exists()
+
+
+def in_read_only_place(folder: Path) -> None:
+    os.chdir(folder)
+    user = os.geteuid()
+    if user == 0:
+        run(Path("plain"), resume=True)  # imports what nobody may not read
+        os.seteuid(65_534)
+    found = [stop_line(Path("new")), stop_line(Path("plain"), resume=True)]
+    os.seteuid(user)
+    for stopped in found:
+        assert "cannot be written (Permission denied)" in str(stopped)
+        assert not stopped.begun
+    os._exit(3)
 
 
 def test_a_place_where_nothing_can_be_written(tmp_path):
