@@ -18,6 +18,7 @@ from labsim.study.places import Here, Place
 from labsim.study.sweep import engine as engine_module
 from labsim.study.sweep import sweeping
 from labsim.study.sweep.faults import NotHere, SweepStopped
+from labsim.study.sweep.finishing import _no_formula
 from labsim.study.sweep.journal import Journal
 from labsim.study.sweep.lock import locked
 from labsim.study.sweep.sweeping import Where, sweep
@@ -462,3 +463,13 @@ def test_a_failure_that_is_mended_later_leaves_no_trace_in_the_rule(tmp_path):
     assert outcome.statistics.failed == 0
     assert outcome.statistics.left == 0
     assert tables(tmp_path / "other") == tables(tmp_path / "plain")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])
+def test_no_cell_is_a_formula(text):
+    assert _no_formula(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("cell", ["ValueError: =1", -1.5, 3, None, "a-b"])
+def test_other_cells_stay(cell):
+    assert _no_formula(cell) == cell

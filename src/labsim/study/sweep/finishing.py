@@ -136,5 +136,12 @@ def _failed_csv(experiment: Experiment, failures: list[Entry]) -> bytes:
     for failure in failures:
         point, replication, _ = failure["run"]
         values = [failure["values"].get(key) for key in experiment.keys]
-        writer.writerow([point, failure["design"], replication, failure["error"], *values])
+        cells = [point, failure["design"], replication, failure["error"], *values]
+        writer.writerow([_no_formula(cell) for cell in cells])
     return text.getvalue().encode()
+
+
+def _no_formula(cell: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula."""
+    text = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{cell}" if text else cell
