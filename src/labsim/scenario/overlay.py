@@ -131,10 +131,13 @@ class Overlay:
         return {name: getattr(valid, name) for name in names}
 
 
-def _lay(merged: Merged, varied: Sequence[Varied], order: int) -> list[Finding]:
-    """Lay the first values, and return what is wrong with keys whatever the value."""
+def _lay(merged: Merged, varied: Sequence[Varied], first_order: int) -> list[Finding]:
+    """Lay the first values, and return what is wrong with keys whatever the value.
+
+    As with ``--set``, a key that is named later counts as nearer to the user.
+    """
     findings: list[Finding] = []
-    for item in varied:
+    for order, item in enumerate(varied, start=first_order):
         layers = [value_layer(item.path, v, item.file, item.line, order) for v in item.values]
         for layer in reversed(layers):
             check_names(layer, merged)

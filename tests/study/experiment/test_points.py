@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import pickle
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from labsim.scenario import BadInput
+from labsim.scenario import BadInput, Finding
 from labsim.scenario import load as load_scenario
 from labsim.scenario.overlay import Overlay, Varied
 from labsim.scenario.paths import parsed
@@ -47,6 +48,10 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 }  # fmt: skip
 
 
+def told(findings: Iterable[Finding]) -> list[str]:
+    return sorted({str(item) for item in findings})
+
+
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_an_overlay_accepts_what_load_accepts_and_finds_what_load_finds(
@@ -67,18 +72,17 @@ def test_an_overlay_accepts_what_load_accepts_and_finds_what_load_finds(
             "focus-tyopolut", design=design,
             settings=[f"{key}={toml(value)}" for key, value in values.items()],
         )  # fmt: skip
-        expected = sorted(str(finding) for finding in loaded.warnings)
+        expected = told(loaded.warnings)
     except BadInput as error:
-        expected = sorted(str(error).split("\n"))
+        expected = told(error.findings)
     overlay = Overlay("focus-tyopolut", design, varied)
     found = overlay.faults(list(values.values()))
-    errors = sorted(str(item) for item in found if item.severity == "error")
+    errors = told(item for item in found if item.severity == "error")
     if loaded is None:
         assert errors == expected
     else:
         assert errors == []
-        warnings = {str(item) for item in [*found, *overlay.warnings]}
-        assert sorted(warnings) == expected
+        assert told([*found, *overlay.warnings]) == expected
         assert overlay.scenario(list(values.values())) == loaded.scenario  # type: ignore[attr-defined]
 
 
