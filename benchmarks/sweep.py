@@ -163,7 +163,7 @@ class Cluster:
 
 
 def environment() -> dict[str, str]:
-    """Return an environment in which children find labsim, and Dask is set as docs/cluster.md says."""
+    """Return an environment for children, with Dask set as docs/cluster.md says."""
     root = Path(__file__).resolve().parent.parent
     trim = "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON__MALLOC_TRIM_THRESHOLD_"
     return {
