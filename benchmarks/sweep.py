@@ -163,9 +163,14 @@ class Cluster:
 
 
 def environment() -> dict[str, str]:
-    """Return an environment in which children find labsim and the benchmarks."""
+    """Return an environment for children, with Dask set as docs/cluster.md says."""
     root = Path(__file__).resolve().parent.parent
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)])}
+    trim = "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON__MALLOC_TRIM_THRESHOLD_"
+    return {
+        **os.environ,
+        trim: "200000000",
+        "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)]),
+    }
 
 
 if __name__ == "__main__":

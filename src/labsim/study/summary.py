@@ -46,14 +46,6 @@ RATIOS: dict[
 }
 """Indicators that are pooled: numerator and denominator."""
 
-COMPONENTS = {
-    "fees_per_additional_outcome_eur": ("fees_eur", "additional_outcomes"),
-    "purchaser_cost_per_net_job_eur": (
-        "fees_eur", "admin_cost_purchaser_eur", "net_jobs_90d", "started",
-    ),
-}  # fmt: skip
-"""Columns that each of these is made of."""
-
 
 def t_quantile(n: int) -> float:
     """Return the factor on a standard error that gives the interval with n replications."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from labsim.study.experiment import Stop
+from labsim.study.summary import RATIOS
 from labsim.study.sweep.changes import changes
 from labsim.study.sweep.journal import Journal
+from labsim.study.sweep.kept import COMPONENTS, columns_in_parts
 from labsim.study.sweep.pace import Pace
 from labsim.study.sweep.plan import Plan, State
 from labsim.study.sweep.stop import enough
@@ -195,6 +198,15 @@ def test_changes_are_named_by_key():
     lines = changes({"inputs": {}, "code": {}}, many)
     assert len(lines) == 21
     assert lines[-1] == "  ... (10)"
+
+
+def test_parts_hold_what_ratios_are_made_of():
+    assert set(COMPONENTS) == set(RATIOS)
+    for name, parts in RATIOS.items():
+        runs = pd.DataFrame({column: [2.0] for column in COMPONENTS[name]})
+        assert all(np.isfinite(part(runs)).all() for part in parts)
+    assert columns_in_parts(None, "x") is None
+    assert columns_in_parts(("x",), "y") == ("x", "y")
 
 
 @pytest.mark.parametrize("old", [{}, {"inputs": 7}, {"inputs": {"a": None}}])

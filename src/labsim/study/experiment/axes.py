@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from labsim.scenario.paths import Path, dotted
 from labsim.scenario.toml_text import toml
 from labsim.study.experiment.plain import as_json
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.float64] | npt.NDArray[np.int64]
@@ -94,6 +96,8 @@ class Axis:
 
     def column(self, codes: Codes) -> pd.Series[Any]:
         """Return values for a table; lists, tables and mixed kinds as texts in TOML."""
+        import pandas as pd  # heavy, and not needed to run
+
         if self.kind != "values":
             return pd.Series(codes)
         kinds = {type(choice) for choice in self.choices}

@@ -6,15 +6,16 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from labsim.scenario.findings import Finding
 from labsim.scenario.overlay import Overlay
 from labsim.scenario.schema import Scenario
 from labsim.study.experiment.axes import Axis, Codes
 from labsim.study.experiment.plain import as_json, without_words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,8 @@ class Experiment:
 
     def frame(self) -> pd.DataFrame:
         """Return one row per point: its number, and a column for each varied key."""
+        import pandas as pd  # heavy, and not needed to run
+
         rows = self.rows
         columns = {
             axis.key: axis.column(codes) for axis, codes in zip(rows.axes, rows.codes, strict=True)

@@ -18,7 +18,6 @@ from labsim.study.sweep.history import History
 from labsim.study.sweep.journal import Entry, Journal
 from labsim.study.sweep.parts import FOLDER
 from labsim.study.sweep.plan import Plan
-from labsim.study.sweep.tables import Damaged, Places, counted, write_tables
 
 if TYPE_CHECKING:
     from labsim.study.experiment import Experiment
@@ -75,6 +74,8 @@ def finish(folder: Path, experiment: Experiment, plan: Plan, history: History) -
     SweepStopped
         If a part cannot be read; its runs are done again by a resume.
     """
+    from labsim.study.sweep.tables import Damaged, Places, counted, write_tables  # heavy
+
     places = counted(plan, Places(tuple(history.names), history.rows()))
     aside = [folder / f".{name}.{os.getpid()}" for name in ("runs.parquet", "points.parquet")]
     try:

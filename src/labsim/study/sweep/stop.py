@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labsim.market.arrays import Floats
-from labsim.study.summary import t_quantile
 
 if TYPE_CHECKING:
     from labsim.study.experiment import Stop
@@ -28,6 +27,8 @@ def enough(values: Floats, stop: Stop) -> bool:
 
 
 def _half_width(values: Floats) -> float:
+    from labsim.study.summary import t_quantile  # heavy, and not needed without a rule
+
     known = values[~np.isnan(values)]
     if known.size < 2:
         return float("inf")

@@ -17,9 +17,9 @@ from labsim.study.sweep.finishing import Statistics, finish, is_finished, write_
 from labsim.study.sweep.folder import absent_if_not_begun, look_at, prepare, tidy, withdraw, writing
 from labsim.study.sweep.history import History, read
 from labsim.study.sweep.journal import Journal
+from labsim.study.sweep.kept import columns_in_parts
 from labsim.study.sweep.lock import locked
 from labsim.study.sweep.plan import Plan, State
-from labsim.study.sweep.tables import columns_in_parts
 from labsim.study.sweep.working import Setting, Simulator, beside_twin, look
 
 if TYPE_CHECKING:

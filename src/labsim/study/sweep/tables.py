@@ -17,7 +17,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from labsim.market.arrays import Ints
-from labsim.study.summary import COMPONENTS
 from labsim.study.sweep import parts
 from labsim.study.sweep.disk import sync_file
 from labsim.study.sweep.means import means, varied
@@ -58,14 +57,6 @@ class Places:
 
     names: tuple[str, ...]
     runs: Ints
-
-
-def columns_in_parts(kept: tuple[str, ...] | None, stop: str | None) -> tuple[str, ...] | None:
-    """Return the indicators that parts need: those kept, and those that others are made of."""
-    if kept is None:
-        return None
-    needed = [*kept, *(name for key in kept for name in COMPONENTS.get(key, ()))]
-    return tuple(dict.fromkeys([*needed, *([stop] if stop else [])]))
 
 
 def counted(plan: Plan, places: Places) -> Places:
