@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from labsim.scenario import BadInput, load
+from labsim.scenario.read import parse
 from tests.scenario.conftest import Faults, Write
 
 
@@ -161,3 +162,14 @@ def test_long_chains_end(faults: Faults, write: Write) -> None:
         write(f'extends = "f{number + 1}.toml"', f"f{number}.toml")
     [line] = faults('extends = "f0.toml"')
     assert line.endswith("extends: more than 20 files extend each other")
+
+
+def test_what_is_read_twice_can_be_changed_once() -> None:
+    text = "[run]\nweeks = 50\n[[providers]]\nname = 'A'\n"
+    first = parse(text, "a.toml")
+    first.values["run"]["weeks"] = 1
+    first.values["providers"].clear()
+    first.lines.clear()
+    again = parse(text, "a.toml")
+    assert again.values == {"run": {"weeks": 50}, "providers": [{"name": "A"}]}
+    assert again.lines

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -55,6 +57,13 @@ def read_text(path: FilePath, file: str, largest: int = LARGEST_BYTES) -> str:
 
 def parse(text: str, file: str) -> Document:
     """Read TOML text that came from ``file``."""
+    known = _parsed(text, file)
+    return Document(file, deepcopy(known.values), dict(known.lines))
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str, file: str) -> Document:
+    """Parse a text once: the defaults are read with every scenario and every design."""
     _refuse_unreasonable(text, file)
     try:
         values = tomllib.loads(text)

@@ -48,7 +48,7 @@ def test_every_design_expresses_something() -> None:
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    tiny = ("population.register=200", "run.replications=1")
+    tiny = ("population.register=200", "referral.volume=60", "run.weeks=60")
     return page(simulated_pilots(2, 1, tiny), 2)
 
 
