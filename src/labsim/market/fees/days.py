@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -230,15 +231,23 @@ class Impact(_ByDay):
         bids = self.price.bids
         return bids[self.market.period, numbers] if bids.size else np.ones(numbers.size)
 
+    @cached_property
+    def _lot(self) -> Bools:
+        """Whether the lottery draws each person, (people,), once he or she is in the group."""
+        everybody = np.arange(len(self.market.columns))
+        drawn: Bools = (
+            self.market.draws.uniform(Stream.LOTTERY, 0, everybody)
+            < self.market.setup.referral.drawn_share
+        )
+        return drawn
+
     def _arms(self) -> tuple[Ints, Ints]:
         """Return those of the target group who have been drawn, and the others."""
         eligible = self.market.columns.ever_eligible
         # Nobody leaves the group who has been in it: who it is follows from how many they are.
         if sum(each.size for each in self._drawn_and_others) != np.count_nonzero(eligible):
-            persons = np.flatnonzero(eligible)
-            share = self.market.setup.referral.drawn_share
-            drawn = self.market.draws.uniform(Stream.LOTTERY, 0, persons) < share
-            self._drawn_and_others = persons[drawn], persons[~drawn]
+            drawn, others = eligible & self._lot, eligible & ~self._lot
+            self._drawn_and_others = np.flatnonzero(drawn), np.flatnonzero(others)
         return self._drawn_and_others
 
     def _worth(self, persons: Ints) -> int:
@@ -246,13 +255,15 @@ class Impact(_ByDay):
         columns, counts = self.market.columns, self.fee.counts or []
         state = columns.state[persons]
         states = [int(STATES[name]) for name in counts if name not in MONEY]
-        worth = DAYS * int(np.count_nonzero(among(state, states)))
+        worth = DAYS * int(np.count_nonzero(among(state, states))) if states else 0
         if "benefits" in counts:
-            out = persons[(state == State.UNEMPLOYED.value) & is_paid(self.market, persons)]
-            worth -= int(self._benefits(out).sum())
+            out = persons[state == State.UNEMPLOYED.value]
+            worth -= int(self._benefits(out[is_paid(self.market, out)]).sum())
         if "taxes" in counts:
-            workers = persons[among(state, (State.EMPLOYED.value, State.SUBSIDISED.value))]
-            worth += int(np.rint(self._taxes(workers)).astype(np.int64).sum())
+            hours = columns.hours_share[persons[state == State.EMPLOYED.value]]
+            full_time = int(np.count_nonzero(state == State.SUBSIDISED.value))
+            cents = np.rint(hours * self._tax_of_full_time).astype(np.int64).sum()
+            worth += int(cents) + full_time * round(self._tax_of_full_time)
         return worth
 
     def _benefits(self, persons: Ints) -> Ints:
@@ -267,14 +278,6 @@ class Impact(_ByDay):
         finance, rules = self.market.setup.finance, self.market.setup.finance.current
         rates = rules.tax_state_share + rules.tax_municipality_share + rules.tax_funds_share
         return finance.wage_month_eur / WEEKS_PER_MONTH * 100 * rates
-
-    def _taxes(self, persons: Ints) -> Floats:
-        columns = self.market.columns
-        state = columns.state[persons]
-        hours = np.where(state == State.EMPLOYED.value, columns.hours_share[persons], 0.0)
-        hours = np.where(state == State.SUBSIDISED.value, 1.0, hours)
-        cents: Floats = hours * self._tax_of_full_time
-        return cents
 
     def week_euros(self, persons: Ints) -> Floats:
         """A week of days in states that count, or the money that a week away saves and brings."""
