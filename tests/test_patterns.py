@@ -6,7 +6,7 @@ import pytest
 
 from patterns.catalogue import PATTERNS
 
-FEWER = {4: 12, 5: 8, 9: 10, 10: 6}
+FEWER = {4: 12, 5: 8, 10: 6}
 """Replications of those whose claims lie far within their limits; docs/patterns.md has more."""
 
 
