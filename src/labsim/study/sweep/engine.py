@@ -62,6 +62,8 @@ class Engine:
         self._pace = Pace()
         self._chunks = 0
         self._again: deque[Task] = deque()
+        self._under_way = 0
+        self._alone: Chunk | None = None
         self._deaths: dict[Run, int] = {}
         self._lived, self._died = False, 0
         self._scenario = lru_cache(maxsize=2 * len(experiment.designs))(experiment.scenario)
@@ -83,11 +85,18 @@ class Engine:
                     self._progress(self._plan)
 
     def _next(self) -> Chunk | None:
+        suspected = bool(self._again)
+        # A cluster counts a death against every task that waits beside the one that caused it.
+        if self._alone is not None or (suspected and self._under_way):
+            return None
         works = tuple(self._works())
         if not works:
             return None
         self._chunks += 1
-        return Chunk(parts.new_name(self._chunks), self._setting, works)
+        self._under_way += 1
+        chunk = Chunk(parts.new_name(self._chunks), self._setting, works)
+        self._alone = chunk if suspected else None
+        return chunk
 
     def _works(self) -> Iterator[Work]:
         if self._again:  # suspects run alone
@@ -110,10 +119,12 @@ class Engine:
         return Work(task, twin, chosen)
 
     def _take(self, chunk: Chunk, future: Future[Receipt]) -> None:
+        self._under_way -= 1
+        alone, self._alone = chunk is self._alone, None
         try:
             receipt = future.result()
         except self._where.lost as error:
-            self._lost(chunk, error)
+            self._lost(chunk, error, alone=alone)
         except CannotStore as error:
             raise self._cannot_write(str(error)) from None
         except NotHere as error:
@@ -127,13 +138,13 @@ class Engine:
             self._lived = True
             self._write_down(receipt)
 
-    def _lost(self, chunk: Chunk, error: BaseException) -> None:
+    def _lost(self, chunk: Chunk, error: BaseException, *, alone: bool) -> None:
         """Find out which run killed its process: each is tried again alone."""
         self._died += 1
         if not self._lived and self._died > HOPELESS * self._where.width():
             raise SweepStopped("no_worker_lives", begun=True)
         runs = chunk.runs()
-        if len(runs) == 1:
+        if alone:
             self._deaths[runs[0]] = self._deaths.get(runs[0], 0) + 1
             if self._deaths[runs[0]] >= TRIES:
                 self._fail(chunk, error)
