@@ -1,28 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from labsim.scenario import BadInput, load
+from tests.conftest import Write
 
-Write = Callable[..., str]
 Faults = Callable[..., list[str]]
-
-
-@pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
-    """Write a file in an empty working directory; returns the name a user would give."""
-    monkeypatch.chdir(tmp_path)
-
-    def write(text: str | bytes, name: str = "mine.toml") -> str:
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode() if isinstance(text, str) else text)
-        return name
-
-    return write
 
 
 @pytest.fixture

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
+from labsim.scenario import checks_of_purchase as purchase
 from labsim.scenario.findings import Finding
 from labsim.scenario.merge import Merged
-from labsim.scenario.messages import finding
+from labsim.scenario.messages import as_warning, finding, nearest_finding
 from labsim.scenario.paths import Path
 from labsim.scenario.sections.contract import Contract
 from labsim.scenario.sections.employers import Employers
 from labsim.scenario.sections.fee import END_WINDOW, START_WINDOW, Fee
 from labsim.scenario.sections.labour_market import LabourMarket
 from labsim.scenario.sections.office import Office
-from labsim.scenario.sections.partnership import Partnership
 from labsim.scenario.sections.population import Population
-from labsim.scenario.sections.procurement import READ_BY, Procurement
 from labsim.scenario.sections.providers import Provider
 from labsim.scenario.sections.referral import Referral, Target
 from labsim.scenario.sections.run import Run
@@ -55,14 +53,16 @@ def _weeks(merged: Merged, run: Run, referral: Referral, contract: Contract) -> 
     end = contract.end_week
     if contract.start_week >= run.weeks:
         paths: list[Path] = [("contract", "start_week"), ("run", "weeks")]
-        yield _at(merged, paths, "contract_after_run", start=contract.start_week, weeks=run.weeks)
+        yield nearest_finding(
+            merged, paths, "contract_after_run", start=contract.start_week, weeks=run.weeks
+        )
     if first >= end:
         paths = [("referral", "start_week"), ("contract", "weeks"), ("contract", "start_week")]
-        yield _at(merged, paths, "referral_after_contract", first=first, end=end)
+        yield nearest_finding(merged, paths, "referral_after_contract", first=first, end=end)
     elif referral.start_week + referral.weeks + referral.wait_weeks > end:
         paths = [("referral", "weeks"), ("contract", "weeks")]
         last = referral.start_week + referral.weeks + referral.wait_weeks
-        yield _at(merged, paths, "referral_ends_late", last=last, end=end)
+        yield nearest_finding(merged, paths, "referral_ends_late", last=last, end=end)
     if contract.last_week_paid < contract.start_week:
         yield finding(
             merged,
@@ -76,7 +76,9 @@ def _run_ends(merged: Merged, run: Run, contract: Contract) -> Iterator[Finding]
     last = contract.last_week_paid
     if contract.start_week < run.weeks <= last:
         paths: list[Path] = [("run", "weeks"), ("contract", "weeks")]
-        yield _warning(_at(merged, paths, "run_ends_early", weeks=run.weeks, last=last))
+        yield as_warning(
+            nearest_finding(merged, paths, "run_ends_early", weeks=run.weeks, last=last)
+        )
 
 
 def _shocks(merged: Merged, run: Run, labour_market: LabourMarket) -> Iterator[Finding]:
@@ -85,7 +87,7 @@ def _shocks(merged: Merged, run: Run, labour_market: LabourMarket) -> Iterator[F
         if shock.start_week >= run.weeks:
             path: Path = ("labour_market", "shocks", shock.name, "start_week")
             values = {"start": shock.start_week, "weeks": run.weeks}
-            yield _warning(finding(merged, path, "shock_after_run", **values))
+            yield as_warning(finding(merged, path, "shock_after_run", **values))
 
 
 def _fee_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
@@ -112,7 +114,7 @@ def _late_units(merged: Merged, path: Path, fee: Fee, longest: int) -> Iterator[
         times = min(times, int(fee.max_per_client))
     last = (fee.from_service_week or 0) + (times - 1) * -(-(fee.every_days or 0) // 7)
     if last >= longest:
-        yield _warning(
+        yield as_warning(
             finding(merged, (*path, "times"), "units_after_service", last=last, limit=longest)
         )
 
@@ -160,7 +162,7 @@ def _minimum_volume(merged: Merged, referral: Referral, contract: Contract) -> I
     if contract.minimum_volume is not None and contract.minimum_volume > referral.volume:
         values = {"minimum": contract.minimum_volume, "volume": referral.volume}
         path: Path = ("contract", "minimum_volume")
-        yield _warning(finding(merged, path, "volume_under_minimum", **values))
+        yield as_warning(finding(merged, path, "volume_under_minimum", **values))
 
 
 def _proof(merged: Merged, contract: Contract) -> Iterator[Finding]:
@@ -176,14 +178,16 @@ def _proof(merged: Merged, contract: Contract) -> Iterator[Finding]:
                 ("contract", "verification_lag_weeks"),
                 ("contract", "last_payable_week"),
             ]
-            yield _warning(
-                _at(merged, paths, "never_verified", weeks=weeks, lag=lag, left=last + 1)
+            yield as_warning(
+                nearest_finding(
+                    merged, paths, "never_verified", weeks=weeks, lag=lag, left=last + 1
+                )
             )
     unnotified = any(fee.eur_unnotified for fee in priced)
     by_notice = contract.verification == "notice" and contract.notice_chance == 0
     if by_notice and priced and not unnotified:
         paths = [("contract", "notice_chance"), ("contract", "verification")]
-        yield _warning(_at(merged, paths, "never_notified"))
+        yield as_warning(nearest_finding(merged, paths, "never_notified"))
 
 
 def _service_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
@@ -199,84 +203,13 @@ def _service_windows(merged: Merged, contract: Contract) -> Iterator[Finding]:
             paths: list[Path] = [
                 ("contract", "fees", fee.name, key) for key in keys if getattr(fee, key) is not None
             ]
-            yield _at(merged, paths, "never_complete", days=days, longest=longest)
+            yield nearest_finding(merged, paths, "never_complete", days=days, longest=longest)
 
 
 def _names(merged: Merged, population: Population, referral: Referral) -> Iterator[Finding]:
     yield from _target_names(merged, population, referral.target, ("referral", "target"))
     aimed_at, path = referral.marketing.aimed_at, ("referral", "marketing", "aimed_at")
     yield from _target_names(merged, population, aimed_at, path)
-
-
-def _procedure(merged: Merged, referral: Referral, procurement: Procurement) -> Iterator[Finding]:
-    """Find procedures whose winners clients can not be shared among."""
-    if not procurement.tendered:
-        return
-    choice, usual = referral.provider_choice, {"framework": 3, "challenge": 3}
-    paths: list[Path] = [("procurement", "procedure"), ("referral", "provider_choice")]
-    if procurement.procedure == "voucher" and choice != "client":
-        yield _at(merged, paths, "needs_client_choice")
-        return
-    winners = procurement.winners or usual.get(procurement.procedure, 1)
-    if winners > 1 and choice == "single":
-        paths.insert(0, ("procurement", "winners"))
-        yield _at(merged, paths, "winners_without_choice", winners=winners)
-
-
-def _not_read(merged: Merged, procurement: Procurement) -> Iterator[Finding]:
-    """Warn of keys set, with the procedure or nearer to the user, that it does not read."""
-    procedure, chosen = procurement.procedure, merged.origin(("procurement", "procedure"))
-    for key, readers in READ_BY.items():
-        origin = merged.origins.get(("procurement", key))
-        if procedure in readers or origin is None:
-            continue
-        usual = getattr(procurement, key) == type(procurement).model_fields[key].default
-        if not usual and (chosen is None or origin.order >= chosen.order):
-            values = {"procedure": procedure, "readers": ", ".join(readers)}
-            yield _warning(finding(merged, ("procurement", key), "not_read", **values))
-
-
-def _bid_on(merged: Merged, procurement: Procurement, contract: Contract) -> Iterator[Finding]:
-    names = [fee.name for fee in contract.fees]
-    if procurement.tendered and procurement.bid_on not in ("all", *names):
-        yield finding(
-            merged,
-            ("procurement", "bid_on"),
-            "unknown_bid_fee",
-            fee=procurement.bid_on,
-            known=", ".join(names),
-        )
-
-
-def _lots(
-    merged: Merged, population: Population, referral: Referral, procurement: Procurement
-) -> Iterator[Finding]:
-    """Find areas of lots that there are not, and areas of the target that no lot holds."""
-    by_area = [lot for lot in procurement.lots if lot.areas is not None]
-    for lot in by_area:
-        for place, area in enumerate(lot.areas or ()):
-            if area not in population.areas:
-                path: Path = ("procurement", "lots", lot.name, "areas", place)
-                known = ", ".join(population.areas)
-                yield finding(merged, path, "unknown_area", area=area, known=known)
-    held = {area for lot in by_area for area in lot.areas or ()}
-    for area in referral.target.areas or population.areas if by_area else ():
-        if area not in held:
-            yield finding(merged, ("procurement", "lots"), "lots_leave_out", area=area)
-
-
-def _rounds(
-    merged: Merged, run: Run, procurement: Procurement, contract: Contract
-) -> Iterator[Finding]:
-    """Warn of contracts that the run does not reach the end of."""
-    between = procurement.bridge + procurement.gap
-    end = contract.end_week + (procurement.rounds - 1) * (contract.weeks + between)
-    if procurement.rounds > 1 and end > run.weeks:
-        path: Path = ("procurement", "rounds")
-        found = finding(
-            merged, path, "rounds_after_run", rounds=procurement.rounds, end=end, weeks=run.weeks
-        )
-        yield _warning(found)
 
 
 def _group_names(merged: Merged, population: Population, contract: Contract) -> Iterator[Finding]:
@@ -408,7 +341,7 @@ def _volume(
     path: Path = ("referral", "volume")
     if referral.volume == 0:
         if employers.firms == 0:  # else the clients are firms
-            yield _warning(finding(merged, path, "no_volume"))
+            yield as_warning(finding(merged, path, "no_volume"))
         return
     if population.inflow_per_week is None:  # unknown until the hazards are
         return
@@ -418,7 +351,7 @@ def _volume(
         found = finding(
             merged, path, "volume_too_large", volume=referral.volume, people=int(people)
         )
-        yield _warning(found)
+        yield as_warning(found)
 
 
 def _no_time(merged: Merged, office: Office, referral: Referral) -> Iterator[Finding]:
@@ -436,7 +369,7 @@ def _no_time(merged: Merged, office: Office, referral: Referral) -> Iterator[Fin
     }
     for key, value in (without | (advice if referral.regime == "advisor" else team)).items():
         if value == 0:
-            yield _warning(finding(merged, ("office", key), "nobody_refers"))
+            yield as_warning(finding(merged, ("office", key), "nobody_refers"))
 
 
 def _comes_by_itself(
@@ -446,14 +379,14 @@ def _comes_by_itself(
     path: Path = ("referral", "marketing")
     terms = referral.marketing
     if terms.aimed_factor != 1 and not terms.aimed_at.model_dump(exclude_none=True):
-        yield _warning(finding(merged, (*path, "aimed_factor"), "aimed_at_all"))
+        yield as_warning(finding(merged, (*path, "aimed_factor"), "aimed_at_all"))
     if referral.regime != "self" and not referral.also_self:
         return
     if terms.inquiries_per_month == 0:
-        yield _warning(finding(merged, (*path, "inquiries_per_month"), "no_inquiries"))
+        yield as_warning(finding(merged, (*path, "inquiries_per_month"), "no_inquiries"))
     if all(provider.marketing == 0 for provider in _sharing(referral, providers)):
         key = "regime" if referral.regime == "self" else "also_self"
-        yield _warning(finding(merged, ("referral", key), "no_marketing"))
+        yield as_warning(finding(merged, ("referral", key), "no_marketing"))
 
 
 def _places(merged: Merged, referral: Referral, providers: list[Provider]) -> Iterator[Finding]:
@@ -461,29 +394,11 @@ def _places(merged: Merged, referral: Referral, providers: list[Provider]) -> It
     sharing = _sharing(referral, providers)
     if all(provider.places == 0 for provider in sharing):
         path: Path = ("providers", sharing[0].name, "places")
-        yield _warning(finding(merged, path, "no_places"))
-
-
-def _places_by_lot(
-    merged: Merged, procurement: Procurement, providers: list[Provider]
-) -> Iterator[Finding]:
-    for provider in providers if len(procurement.lots) > 1 else ():
-        if provider.places is not None:
-            yield finding(merged, ("providers", provider.name, "places"), "places_by_lot")
+        yield as_warning(finding(merged, path, "no_places"))
 
 
 def _sharing(referral: Referral, providers: list[Provider]) -> list[Provider]:
     return providers[:1] if referral.provider_choice == "single" else providers
-
-
-def _at(merged: Merged, paths: list[Path], code: str, **values: Any) -> Finding:
-    """Return a finding at that one of several keys which the user set last."""
-    orders = [(origin.order if (origin := merged.origin(path)) else -1) for path in paths]
-    return finding(merged, paths[orders.index(max(orders))], code, **values)
-
-
-def _warning(found: Finding) -> Finding:
-    return replace(found, severity="warning")
 
 
 def _relative_euros(merged: Merged, contract: Contract) -> Iterator[Finding]:
@@ -495,7 +410,7 @@ def _relative_euros(merged: Merged, contract: Contract) -> Iterator[Finding]:
         path: Path = ("contract", "fees", fee.name, "eur")
         origin = merged.origins.get(path)
         if origin is not None and origin.order > shares.order:
-            yield _warning(finding(merged, path, "relative_euros", share=contract.outcome_share))
+            yield as_warning(finding(merged, path, "relative_euros", share=contract.outcome_share))
 
 
 def _paid_on_top(merged: Merged, contract: Contract) -> Iterator[Finding]:
@@ -504,67 +419,7 @@ def _paid_on_top(merged: Merged, contract: Contract) -> Iterator[Finding]:
         if not fee.rescales and (fee.share or (fee.eur > 0 and contract.outcome_share != 1)):
             key = "instrument" if fee.share is None else "share"
             path: Path = ("contract", "fees", fee.name, key)
-            yield _warning(finding(merged, path, "paid_on_top"))
-
-
-def _coordinators(
-    merged: Merged, population: Population, partnership: Partnership
-) -> Iterator[Finding]:
-    """Warn of coordinators for clients with more needs than anybody has."""
-    shares = list(population.needs.model_dump().values())
-    least = partnership.coordinator_needs_min
-    if partnership.coordinator_share > 0 and sum(shares[least:]) <= 0:
-        paths: list[Path] = [
-            ("population", "needs"),
-            ("partnership", "coordinator_share"),
-            ("partnership", "coordinator_needs_min"),
-        ]
-        yield _warning(_at(merged, paths, "coordinator_for_nobody", needs=least))
-
-
-def _firms(merged: Merged, population: Population, employers: Employers) -> Iterator[Finding]:
-    """Find areas and sectors of firms that the population does not have."""
-    for key, code, known in (
-        ("areas", "unknown_area", population.areas),
-        ("sectors", "unknown_sector", population.sectors),
-    ):
-        for place, name in enumerate(getattr(employers, key) or ()):
-            if name not in known:
-                path: Path = ("employers", key, place)
-                yield finding(merged, path, code, area=name, known=", ".join(known))
-
-
-def _firms_in_vain(
-    merged: Merged, run: Run, labour_market: LabourMarket, employers: Employers
-) -> Iterator[Finding]:
-    """Warn of services to firms that can change nothing."""
-    if employers.firms == 0:
-        return
-    if labour_market.matching_elasticity >= 1:
-        paths: list[Path] = [("labour_market", "matching_elasticity"), ("employers", "firms")]
-        yield _warning(_at(merged, paths, "vacancies_move_nobody"))
-    if employers.start_week >= run.weeks:
-        path: Path = ("employers", "start_week")
-        values = {"start": employers.start_week, "weeks": run.weeks}
-        yield _warning(finding(merged, path, "firms_after_run", **values))
-    if employers.join_weeks > employers.weeks:
-        path = ("employers", "join_weeks")
-        yield _warning(finding(merged, path, "firms_join_late", weeks=employers.weeks))
-    if employers.round_weeks > employers.weeks:
-        path = ("employers", "round_weeks")
-        yield _warning(finding(merged, path, "firms_never_asked", weeks=employers.weeks))
-
-
-def _firms_unpaid(
-    merged: Merged, procurement: Procurement, employers: Employers, contract: Contract
-) -> Iterator[Finding]:
-    """Warn of firms that are served when nothing is paid any more."""
-    between = contract.weeks + procurement.bridge + procurement.gap
-    paid = contract.last_week_paid + (procurement.rounds - 1) * between
-    last = employers.start_week + employers.weeks - 1
-    if employers.firms and last > paid:
-        paths: list[Path] = [("employers", "start_week"), ("employers", "weeks")]
-        yield _warning(_at(merged, paths, "firms_unpaid", last=last, paid=paid))
+            yield as_warning(finding(merged, path, "paid_on_top"))
 
 
 CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
@@ -582,21 +437,21 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("population", "referral"), _names),
     (("population", "contract"), _group_names),
     (("population", "labour_market"), _vacancies),
-    (("referral", "procurement"), _procedure),
-    (("procurement",), _not_read),
-    (("procurement", "contract"), _bid_on),
-    (("population", "referral", "procurement"), _lots),
-    (("run", "procurement", "contract"), _rounds),
+    (("referral", "procurement"), purchase.procedure),
+    (("procurement",), purchase.not_read),
+    (("procurement", "contract"), purchase.bid_on),
+    (("population", "referral", "procurement"), purchase.lots),
+    (("run", "procurement", "contract"), purchase.rounds),
     (("population", "providers"), _provider_areas),
-    (("population", "partnership"), _coordinators),
+    (("population", "partnership"), purchase.coordinators),
     (("population",), _transfers),
-    (("population", "employers"), _firms),
-    (("run", "labour_market", "employers"), _firms_in_vain),
-    (("procurement", "employers", "contract"), _firms_unpaid),
+    (("population", "employers"), purchase.firms),
+    (("run", "labour_market", "employers"), purchase.firms_in_vain),
+    (("procurement", "employers", "contract"), purchase.firms_unpaid),
     (("office", "referral"), _no_time),
     (("referral", "providers"), _comes_by_itself),
     (("referral", "providers"), _places),
-    (("procurement", "providers"), _places_by_lot),
+    (("procurement", "providers"), purchase.places_by_lot),
     (("population", "referral"), _target_people),
     (("run", "population", "referral"), _months),
     (("run", "population", "referral", "employers"), _volume),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from labsim.scenario import keys
@@ -55,6 +56,17 @@ def findings_of(error: dict[str, Any], path: Path, merged: Merged) -> list[Findi
         return [_of_fault(fault, path, merged) for fault in error["ctx"]["faults"]]
     code, values = _words(error, path)
     return [finding(merged, path, code, **values)]
+
+
+def nearest_finding(merged: Merged, paths: list[Path], code: str, **values: Any) -> Finding:
+    """Return a finding at that one of several keys which the user set last."""
+    orders = [(origin.order if (origin := merged.origin(path)) else -1) for path in paths]
+    return finding(merged, paths[orders.index(max(orders))], code, **values)
+
+
+def as_warning(found: Finding) -> Finding:
+    """Return a finding that does not stop anything."""
+    return replace(found, severity="warning")
 
 
 def finding(merged: Merged, path: Path, code: str, **values: Any) -> Finding:

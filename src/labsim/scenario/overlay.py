@@ -1,7 +1,7 @@
 """Files merged once, over which the values of a few keys are laid again and again.
 
-`load` reads, merges and validates everything, which takes some 40 ms. An overlay does so once for
-all that stays, and validates only the sections and checks that a change of its keys can reach.
+`load` reads, merges and validates everything. An overlay does so once for all that stays, and
+validates only the sections and checks that a change of its keys can reach.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from labsim.scenario import keys
 from labsim.scenario.checks import check
 from labsim.scenario.findings import BadInput, Finding
-from labsim.scenario.loading import merge_chains, placed, read_chains, spelt
+from labsim.scenario.loading import OWN, merge_chains, placed, read_chains, spelt
 from labsim.scenario.merge import Merged
 from labsim.scenario.paths import Path
 from labsim.scenario.schema import Scenario
@@ -74,7 +74,7 @@ class Overlay:
         self._merged, sources = merge_chains(chains, [])
         findings += [finding for layer in layers for finding in layer.findings]
         self.scenario_name = chains[0].name
-        self.design = chains[1].name if len(chains) > 1 else "own"
+        self.design = chains[1].name if len(chains) > 1 else OWN
         self.files = _without(self._merged.tree, [item.path for item in varied])
         findings += _lay(self._merged, varied, len(layers))
         touched = {str(item.path[0]) for item in varied}

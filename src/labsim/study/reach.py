@@ -29,6 +29,7 @@ def people_within_reach(scenario: Scenario) -> float:
     share = target_share(population, referral.target)
     if referral.regime == "lottery":
         share *= referral.drawn_share
+    # To the nearest person: shares multiply to a little less than the whole people they stand for.
     if population.registered * share > referral.volume - 0.5:
         return inf
     weeks = referral.start_week + referral.weeks

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 TABLES = ("runs", "points", "weekly", "ledger", "people")
-SHEETS = ("summary", "failed", "validation", "differences", "replication")
+SHEETS = ("summary", "failed", "validation", "differences")
 
 
 class NoResults(Exception):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -171,6 +174,45 @@ def test_a_run_that_kills_its_process_is_found_and_recorded(tmp_path, plain):
     assert "process ended" in failed["error"][0]
     run(tmp_path / "other", Stub(), only_failed=True)
     assert tables(tmp_path / "other") == plain
+
+
+class Together(Executor):
+    """A cluster's way: who dies takes with it all that waits beside it."""
+
+    def __init__(self) -> None:
+        self.waiting: list = []
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.work)
+        self.thread.start()
+
+    def submit(self, fn, /, *args, **kwargs):
+        future: Future = Future()
+        self.waiting.append((future, fn, args))
+        return future
+
+    def work(self) -> None:
+        while not self.over.wait(0.01):
+            batch, self.waiting = self.waiting, []
+            dies = any(run == (3, 1, 1) for _, _, (_, chunk) in batch for run in chunk.runs())
+            for future, fn, args in batch:
+                if dies:
+                    future.set_exception(BrokenProcessPool())
+                else:
+                    future.set_result(fn(*args))
+
+
+def test_no_run_answers_for_what_ran_beside_it(tmp_path, monkeypatch):
+    executor = Together()
+    together = Place(executor, lambda: 6, "together", (BrokenProcessPool,))
+    monkeypatch.setattr(sweeping, "place", lambda *_: nullcontext(together))
+    try:
+        outcome = run(tmp_path / "other")
+    finally:
+        executor.over.set()
+        executor.thread.join()
+    failed = pd.read_csv(tmp_path / "other" / "failed.csv")
+    assert failed[["point", "replication", "design"]].to_numpy().tolist() == [[3, 1, "mixed"]]
+    assert outcome.statistics.done == 6 * 2 * 4 - 1
 
 
 def test_a_process_that_dies_once_costs_nothing(tmp_path, plain):

@@ -45,7 +45,7 @@ class Outcome:
     statistics
         Runs done, failed and left, and the time they took.
     did
-        Runs of this session.
+        Runs that were over at its end and not at its beginning.
     """
 
     folder: Path
