@@ -11,7 +11,7 @@ import numpy as np
 from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.draws import Stream
 from labsim.market.partnership import assessment_noise_sd
-from labsim.market.search import job_hazard
+from labsim.market.search import fallen, log_hazard_at_first
 from labsim.market.weeks import MONTHS_PER_WEEK
 
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ class Assessment:
         self._ability = _Kept(market, self._first_ability)
         self._motivation = _Kept(market, self._first_motivation)
         self._errors = _Kept(market, self._noise)
+        self._at_first = _Kept(market, self._log_hazard_at_first)
+        self._expected_at_first = _Kept(market, self._first_expectation)
 
     def ability(self, persons: Ints) -> Floats:
         """Return work ability as the office sees it, (n,)."""
@@ -133,7 +135,7 @@ class Assessment:
         `assessment_noise_sd` times the group's spread.
         """
         market = self.market
-        seen = self._log_hazard(persons, self.ability(persons), self.motivation(persons))
+        seen = self._at_first.of(persons) - self._fallen(persons)
         noise = self._errors.of(persons)
         return seen + assessment_noise_sd(market.setup) * self.spread * noise
 
@@ -145,11 +147,16 @@ class Assessment:
         before the target group is known.
         """
         market = self.market
-        seen = self._log_hazard(persons, self.ability(persons), self.motivation(persons))
-        noise = self._errors.of(persons)
-        seen += market.setup.office.assessment_noise_sd * self._register_spread * noise
-        months: Floats = MONTHS_PER_WEEK / market.exit_rates(np.exp(seen)).sum(axis=0)
-        return months
+        in_all = market.exit_rates(np.ones(1)).sum()
+        months: Floats = self._expected_at_first.of(persons) - self._fallen(persons)
+        np.exp(months, out=months)
+        months *= in_all
+        return np.divide(MONTHS_PER_WEEK, months, out=months)
+
+    def _first_expectation(self, persons: Ints) -> Floats:
+        """Return log job hazards before time out of work, (n,), as the office judges them."""
+        error = self.market.setup.office.assessment_noise_sd * self._register_spread
+        return self._at_first.of(persons) + error * self._errors.of(persons)
 
     @cached_property
     def _register_spread(self) -> float:
@@ -158,16 +165,25 @@ class Assessment:
 
     def truth(self, persons: Ints) -> Floats:
         """Return true log job hazards, (n,)."""
-        columns = self.market.columns
-        return self._log_hazard(persons, columns.ability[persons], columns.motivation[persons])
-
-    def _log_hazard(self, persons: Ints, ability: Floats, motivation: Floats) -> Floats:
         market, columns = self.market, self.market.columns
-        months = columns.months_out(persons, market.week)
-        base = columns.log_base[persons]
-        hazard = job_hazard(market.setup.labour_market, base, ability, motivation, months)
-        log_hazard: Floats = np.log(hazard)
-        return log_hazard
+        true = log_hazard_at_first(
+            market.setup.labour_market,
+            columns.log_base[persons],
+            columns.ability[persons],
+            columns.motivation[persons],
+        )
+        return true - self._fallen(persons)
+
+    def _log_hazard_at_first(self, persons: Ints) -> Floats:
+        """Return log job hazards before time out of work, (n,), by the scores that are seen."""
+        market = self.market
+        base = market.columns.log_base[persons]
+        seen = self.ability(persons), self.motivation(persons)
+        return log_hazard_at_first(market.setup.labour_market, base, *seen)
+
+    def _fallen(self, persons: Ints) -> Floats:
+        market = self.market
+        return fallen(market.setup.labour_market, market.columns.months_out(persons, market.week))
 
     def learn_the_group(self, eligible: Ints) -> None:
         """Cut the assessed thirds, and note spread and median, of the target group as first met."""

@@ -105,7 +105,7 @@ class BenefitRoll:
     """
 
     def __init__(self, tables: BenefitTables, weeks: int) -> None:
-        self._tables = tables
+        self._tables, self._weeks = tables, weeks
         self._origin = DAYS_PER_WEEK * (weeks + 1)
         self._length = _DAYS + self._origin
         # By place and week: what is paid on the day that the people of a place have come to.
@@ -113,6 +113,20 @@ class BenefitRoll:
         self._weekly, self._municipal_share = tables.weekly[:, day], tables.municipal_share[day]
         self._by_scheme = np.zeros((3, self._length), dtype=np.int64)
         self._by_clock = np.zeros(self._length, dtype=np.int64)
+        self._parts: list[tuple[Bools, BenefitRoll]] = []
+
+    def part(self, members: Bools) -> BenefitRoll:
+        """Return an empty roll that from now on counts those of a group who come and go.
+
+        Parameters
+        ----------
+        members : (people,)
+            Whether each person belongs to the group; whoever is put into it later is added to the
+            roll returned, too, if unemployed.
+        """
+        roll = BenefitRoll(self._tables, self._weeks)
+        self._parts.append((members, roll))
+        return roll
 
     def add(self, columns: BenefitColumns, persons: Ints, week: int) -> None:
         """Count people who have become unemployed before this week's benefits are paid."""
@@ -128,6 +142,8 @@ class BenefitRoll:
         np.add.at(self._by_scheme.reshape(-1), days + self._length * scheme.astype(np.int64), sign)
         clock = columns.clock_days[persons[self._tables.shared[scheme]]]
         np.add.at(self._by_clock, self._places(clock, week), sign)
+        for members, roll in self._parts:
+            roll._change(columns, persons[members[persons]], week, sign)
 
     def _places(self, days: Ints, week: int) -> Ints:
         shift = self._origin - DAYS_PER_WEEK * week

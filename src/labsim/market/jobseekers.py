@@ -79,8 +79,8 @@ class Jobseekers:
         Whether the person came to the service by himself or herself.
     suspended_until : (people,)
         Week from which benefits are paid again after a sanction; 0 without one.
-    ever_eligible : (people,)
-        Whether the person has been in the target group during referral.
+    eligible_week : (people,)
+        Week in which the person was first in the target group during referral, or `NEVER`.
     motivation_at_start, ability_at_start, motivation_at_end, ability_at_end : (people,)
         Scores when the service began and ended; NaN before.
     satisfaction : (people,)
@@ -133,7 +133,7 @@ class Jobseekers:
     uplift: Floats
     applied: Bools
     suspended_until: Ints
-    ever_eligible: Bools
+    eligible_week: Ints
     motivation_at_start: Floats
     ability_at_start: Floats
     motivation_at_end: Floats
@@ -192,7 +192,7 @@ class Jobseekers:
             uplift=np.zeros(n),
             applied=np.zeros(n, dtype=bool),
             suspended_until=np.zeros(n, dtype=np.int32),
-            ever_eligible=np.zeros(n, dtype=bool),
+            eligible_week=np.full(n, NEVER, dtype=np.int32),
             motivation_at_start=np.full(n, np.nan),
             ability_at_start=np.full(n, np.nan),
             motivation_at_end=np.full(n, np.nan),
@@ -207,6 +207,12 @@ class Jobseekers:
     def column_names(cls) -> tuple[str, ...]:
         """Return the names of all columns."""
         return tuple(field.name for field in fields(cls))
+
+    @property
+    def ever_eligible(self) -> Bools:
+        """Whether each person has been in the target group during referral, (people,)."""
+        eligible: Bools = self.eligible_week < NEVER
+        return eligible
 
     def number_in(self, state: State, arrived: int) -> int:
         """Return how many of the first so many people are in a state."""
@@ -278,6 +284,18 @@ class Spells:
     def column(self, name: str) -> Any:
         """Return one column, a view of the rows so far."""
         return self._columns[name][: self._size]
+
+    def of(self, persons: Ints) -> Ints:
+        """Return the rows of some people's spells, in the order in which they began."""
+        wanted: Bools = np.zeros(self._open_row.size, dtype=bool)
+        wanted[persons] = True
+        return np.flatnonzero(wanted[self.column("person")])
+
+    def weeks_within(self, rows: Ints, first: Ints, until: Ints | int) -> Ints:
+        """Return the weeks of spells from some weeks on until before others, (n,)."""
+        begin = np.maximum(self.column("begin")[rows], first)
+        weeks: Ints = np.maximum(np.minimum(self.column("end")[rows], until) - begin, 0)
+        return weeks.astype(np.int64)
 
     def _reserve(self, size: int) -> None:
         capacity = self._columns["person"].size

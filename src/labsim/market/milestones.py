@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.away import weeks_away
 from labsim.market.jobs import NEVER
 from labsim.market.outcomes import EMPLOYMENT, Terms, counted_kind, enough_hours, in_window
 from labsim.market.verification import chance_paid, lag_weeks
@@ -50,9 +51,30 @@ class Milestones:
                 for choice in DURABILITIES
             ]
         ).reshape(DURABILITIES.size, len(self.terms), len(market.exit_states))
+        self.most_weeks_away = max(market.last_payable_week, market.weeks) + 1
+        self._weeks_away: dict[int, Floats] = {}
 
     def __len__(self) -> int:
         return len(self.prices)
+
+    def weeks_away(self, choice: int) -> Floats:
+        """Return expected weeks away by kind of exit and weeks ahead, (kinds, weeks).
+
+        Parameters
+        ----------
+        choice
+            Number of the choice of durability; it prolongs jobs only.
+        """
+        if choice not in self._weeks_away:
+            setup, longest = self.market.setup, self.most_weeks_away
+            factor = float(np.exp(-setup.coaching.durability_gain * float(DURABILITIES[choice])))
+            self._weeks_away[choice] = np.array(
+                [
+                    weeks_away(setup.labour_market, int(state), longest, factor)
+                    for state in self.market.exit_states
+                ]
+            )
+        return self._weeks_away[choice]
 
     def _chances(self, terms: Terms, separation: float) -> list[float]:
         labour_market = self.market.setup.labour_market
@@ -144,33 +166,41 @@ class Milestones:
         first_exit = columns.first_exit[persons]
         service_end = np.minimum(limit, first_exit + 1)
         last = market.last_payable(persons) - lag_weeks(market.setup.contract)
+        worked_before = self._worked_before(persons)
+        hours, claims = columns.hours_share[persons], market.purchaser.claims
         pending = np.zeros((len(self.terms), persons.size), dtype=bool)
         complete = np.zeros((len(self.terms), persons.size), dtype=np.int64)
         for row, terms in enumerate(self.terms):
-            complete[row] = begin + terms.weeks - 1 - self._worked_before(terms, persons)
+            complete[row] = begin + terms.weeks - 1 - worked_before.get(row, 0)
             fits = (begin < service_end + terms.start_grace) & (EMPLOYMENT in terms.states)
-            fits &= columns.hours_share[persons] >= terms.min_hours_share
+            fits &= hours >= terms.min_hours_share
             if terms.completion_grace < NEVER:
                 fits &= complete[row] < limit + terms.completion_grace
             fits &= (complete[row] >= market.week) & (complete[row] <= last)
-            claims = market.purchaser.claims
             fits &= claims[row].met[persons] == NEVER
             if terms.nth:  # a further spell, after the one that earned the payment before
                 fits &= claims[row - 1].met[persons] < begin
             pending[row] = fits
         return pending, complete
 
-    def _worked_before(self, terms: Terms, persons: Ints) -> Ints:
-        """Return the weeks of spells before the present one that add up to it, (n,)."""
+    def _worked_before(self, persons: Ints) -> dict[int, Ints]:
+        """Return the weeks of spells before the present one that add up to it, (n,).
+
+        By number of payment, of those for which weeks add up.
+        """
         market = self.market
-        if not terms.accumulates or not persons.size:
-            return np.zeros(persons.size, dtype=np.int64)
+        adding_up = [row for row, terms in enumerate(self.terms) if terms.accumulates]
+        if not adding_up or not persons.size:
+            return {}
         order = np.sort(persons)
         spells, windows = market.client_spells().of(order), market.windows().of(order)
-        counted = counted_kind(spells, terms) & enough_hours(spells, terms)
-        counted &= in_window(spells, windows, terms)
-        counted &= spells.begin < market.columns.since[order][spells.person]
-        lasted = (spells.end - spells.begin) * counted
-        weeks = np.zeros(persons.size, dtype=np.int64)
-        np.add.at(weeks, spells.person, lasted)
-        return weeks[np.searchsorted(order, persons)]
+        before = spells.begin < market.columns.since[order][spells.person]
+        lasted, place = spells.end - spells.begin, np.searchsorted(order, persons)
+        found: dict[int, Ints] = {}
+        for row in adding_up:
+            terms = self.terms[row]
+            counted = before & counted_kind(spells, terms) & enough_hours(spells, terms)
+            counted &= in_window(spells, windows, terms)
+            weeks = np.bincount(spells.person, lasted * counted, minlength=order.size)
+            found[row] = weeks.astype(np.int64)[place]
+        return found

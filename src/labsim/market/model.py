@@ -195,10 +195,10 @@ class LabourMarket(ColumnarAgents, mesa.Model):
         self.served: Ints = np.zeros(0, dtype=np.int64)
         self.starters: Ints = np.zeros(0, dtype=np.int64)
         self.unemployed: Ints = np.zeros(0, dtype=np.int64)
-        self.arrived = 0
-        entry, weeks = self.people.entry_week, np.arange(self.weeks, dtype=np.int32)
-        # Rows are in order of arrival.
-        self.arrived_by_week: Ints = np.searchsorted(entry.astype(np.int32), weeks, side="right")
+        self.arrived_before = self.arrived = 0
+        self.came: Ints = np.zeros(0, dtype=np.int64)
+        self.came_back: Ints = np.zeros(0, dtype=np.int64)
+        self.new_in_group: Ints = np.zeros(0, dtype=np.int64)
         self.referred_so_far = self.started_so_far = 0
         self._client_rows: list[Ints] = []
         self._client_spells: tuple[tuple[int, int, int], ClientSpells] | None = None
@@ -221,7 +221,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
     def step(self) -> None:
         """Simulate one week: the phases of `labsim.market.phases.SCHEDULE`, in order."""
         self.week += 1
-        self.started = np.zeros(0, dtype=np.int64)
+        self.started = self.new_in_group = np.zeros(0, dtype=np.int64)
         self.arrivals, self._ended = Arrivals.none(), []
         if self.period != self.periods.at(self.week - 1):
             self.places.award(self.period)
@@ -282,6 +282,11 @@ class LabourMarket(ColumnarAgents, mesa.Model):
     def in_business(self, number: int) -> bool:
         """Whether a provider serves clients."""
         return self.providers[number].in_business
+
+    def arrived_by(self, week: int) -> int:
+        """Return how many people have come to the register by a week; rows are in that order."""
+        entry = self.columns.entry_week
+        return int(np.searchsorted(entry, entry.dtype.type(week), side="right"))
 
     def in_stage(self, stage: Stage) -> Ints:
         """Return the ids of people at a stage that follows a referral, in order."""

@@ -43,7 +43,7 @@ def solvency(market: LabourMarket) -> None:
     owed = market.purchaser.owed_cents()
     for provider in market.providers:
         provider.settle(int(owed[provider.number]))
-    market.purchaser.foresee()
+    market.purchaser.foresee(owed)
 
 
 def public_money(market: LabourMarket) -> None:

@@ -318,6 +318,7 @@ def spells_end(market: LabourMarket) -> None:
     over = np.flatnonzero(columns.planned_end[: market.arrived] <= market.week)
     market.count("jobs_ended", int((columns.state[over] == State.EMPLOYED.value).sum()))
     _return(market, over)
+    market.came_back = over
 
 
 def _return(market: LabourMarket, persons: Ints) -> None:

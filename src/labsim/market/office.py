@@ -14,11 +14,12 @@ from labsim.market.assessment import Assessment
 from labsim.market.choice import CHOICES, Counter, near
 from labsim.market.draws import Stream
 from labsim.market.inquiries import wishes
+from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.ledger import Account
 from labsim.market.partnership import meeting_gain, time_saved
 from labsim.market.pricing import group_names
-from labsim.market.referral import matches, never_changing, session_chance
+from labsim.market.referral import changing, matches, never_changing, session_chance
 from labsim.market.regimes import REGIMES, Desk, Regime, quota
 from labsim.market.states import Stage, State
 from labsim.market.trust import knowledge_next, trust_next
@@ -71,13 +72,18 @@ class TEOffice(mesa.Agent):
         open_to_it &= ~jobseekers.handed_over[here]
         if self._ever_fits is not None:
             open_to_it &= self._ever_fits[here]
-        return self.matching(market.setup.referral.target, np.flatnonzero(open_to_it))
+        return self.matching(self._now_fits, np.flatnonzero(open_to_it))
 
     @cached_property
     def _ever_fits(self) -> Bools | None:
         """Whether people fit what the target asks of what never changes, (people,), if it does."""
         fixed = never_changing(self.market.setup.referral.target)
         return None if fixed is None else self.fits(fixed, np.arange(len(self.market.columns)))
+
+    @cached_property
+    def _now_fits(self) -> Target:
+        """What the target asks besides."""
+        return changing(self.market.setup.referral.target)
 
     def matching(self, target: Target, persons: Ints) -> Ints:
         """Return those of unemployed people whom the office sees to fit a target."""
@@ -101,10 +107,10 @@ class TEOffice(mesa.Agent):
         for number, transfer in enumerate(market.setup.population.transfers):
             if market.week < transfer.week:
                 continue
-            here = columns.state[: market.arrived] == State.UNEMPLOYED.value
-            if market.week > transfer.week:
-                here &= columns.entry_week[: market.arrived] == market.week
-            persons = self.matching(transfer.when, np.flatnonzero(here))
+            at_once = market.week == transfer.week
+            new = slice(0 if at_once else market.arrived_before, market.arrived)
+            here = new.start + np.flatnonzero(columns.state[new] == State.UNEMPLOYED.value)
+            persons = self.matching(transfer.when, here)
             goes = market.draws.uniform(Stream.TRANSFER, number, persons) < transfer.share
             columns.handed_over[persons[goes]] = True
 
@@ -116,7 +122,9 @@ class TEOffice(mesa.Agent):
         if not referral.start_week <= of_round < referral.start_week + referral.weeks:
             return np.zeros(0, dtype=np.int64)
         eligible = self.eligible()
-        jobseekers.ever_eligible[eligible] = True
+        new = eligible[jobseekers.eligible_week[eligible] == NEVER]
+        jobseekers.eligible_week[new] = market.week
+        market.new_in_group = new
         self.assessment.learn_the_group(eligible)
         if not market.service or not market.serving:
             return np.zeros(0, dtype=np.int64)
@@ -158,7 +166,7 @@ class TEOffice(mesa.Agent):
         return workload(
             market.setup.office,
             market.setup.population.registered,
-            interviews=to_interview(market.columns, market.week),
+            interviews=to_interview(market.columns, market.came),
             unemployed=self._followed_up(),
             claim_hours=market.purchaser.claim_hours,
             load=float(market.shocks.office_load[market.week]),

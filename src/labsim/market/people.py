@@ -12,7 +12,7 @@ from scipy.special import ndtr
 from labsim.market.arrays import Floats, Ints
 from labsim.market.draws import BLOCK, Draws, Stream
 from labsim.market.jobs import NEVER, still_away
-from labsim.market.search import log_scores
+from labsim.market.search import fallen, log_scores
 from labsim.market.shocks import Shocks
 from labsim.market.stay import StayTable, mean_stay, time_stayed
 from labsim.market.tilt import STRENGTHS, UNTILTED, Tilt, tilt
@@ -214,9 +214,6 @@ class _Drawing:
             ids, Stream.BELIEF, 0.0, prospects["common"], population.belief_mean,
             population.belief_sd,
         )  # fmt: skip
-        fallen = self.market.duration_decay_per_month * np.minimum(
-            months, self.market.duration_decay_months
-        )
         return kept | {
             "age": age.astype(np.int16),
             "area": self._pick(Stream.AREA, ids, list(population.areas.values())),
@@ -227,7 +224,7 @@ class _Drawing:
             "change_after": self._change_after(ids),
             "belief": np.clip(belief, 0, 10),
             "months": months,
-            "hazard_at_entry": np.exp(prospects["log_hazard"] - fallen),
+            "hazard_at_entry": np.exp(prospects["log_hazard"] - fallen(self.market, months)),
         }  # fmt: skip
 
     def _needs(self, ids: Ints, ability: Floats) -> Ints:

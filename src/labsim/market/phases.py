@@ -45,8 +45,11 @@ def employer_services(market: LabourMarket) -> None:
 
 def inflow(market: LabourMarket) -> None:
     """People arrive on the register."""
-    before, market.arrived = market.arrived, int(market.arrived_by_week[market.week])
-    arrivals = np.arange(before, market.arrived)
+    market.arrived_before, market.arrived = market.arrived, market.arrived_by(market.week)
+    arrivals = np.arange(market.arrived_before, market.arrived)
+    # The stock of week 0 has been interviewed.
+    first = market.arrived_by(-1) if market.week == 0 else market.arrived_before
+    market.came = np.concatenate([market.came_back, np.arange(first, market.arrived)])
     market.columns.state[arrivals] = State.UNEMPLOYED
     market.benefit_roll.add(market.columns, arrivals, market.week)
 

@@ -13,14 +13,16 @@ from labsim.market.coaching import learnt
 from labsim.market.draws import Stream
 from labsim.market.effort import Allocation, allocate
 from labsim.market.employers import weekly_cost
+from labsim.market.jobseekers import NO_PROVIDER
 from labsim.market.ledger import Account
 from labsim.market.milestones import DURABILITIES
+from labsim.market.offer import JobsAhead, Offer
 from labsim.market.pricing import planned_coaches
 from labsim.market.receivables import Receivables
 from labsim.market.staffing import Income, learned_optimism, moved, wanted_coaches
-from labsim.market.states import Stage, State
+from labsim.market.states import Stage
 from labsim.market.tenure import chance_to_reach, separation_now
-from labsim.market.worth import Prospects
+from labsim.market.worth import ByDay, Prospects
 from labsim.scenario.sections.providers import Provider as ProviderTerms
 
 if TYPE_CHECKING:
@@ -157,36 +159,38 @@ class Provider(mesa.Agent):
 
     # The week
 
-    def give_hours(self) -> Ints:
+    def give_hours(self, offer: Offer, jobs: JobsAhead) -> Ints:
         """Staff, divide this week's hours among clients, and return the clients in service.
 
         The clients are looked at once, first of all: with the durability, optimism and coaches of
         the week before. A new choice of durability slows this week's coaching at once, and counts
         in what jobs are expected to bring from the next week on.
+
+        Parameters
+        ----------
+        offer, jobs
+            What there is to earn, of everybody in service and of everybody placed.
         """
         if not self._capitalised:
             return _NOBODY
-        clients = self.clients() if self.in_business else _NOBODY
-        prospects = self.prospects(clients)
-        self._choose_durability(clients, prospects)
-        working, fees, lasts = self._pending_jobs()
+        number = self.number if self.in_business else NO_PROVIDER
+        offer, jobs = offer.of_provider(number), jobs.of_provider(number)
+        prospects = self.prospects(offer)
+        self._choose_durability(offer, prospects)
+        lasts = chance_to_reach(self.market, jobs.persons, jobs.complete)
         hoped = self.optimism * prospects.all_hoped()
-        self._to_come.expect(clients, hoped, working, fees * lasts)
-        self.staff(clients, prospects)
+        self._to_come.expect(offer.persons, hoped, jobs.persons, jobs.fees * lasts)
+        self.staff(offer, prospects)
         self._pay_costs()
-        self._divide(clients, prospects, working, fees, lasts)
-        return clients
+        self._divide(offer.persons, prospects, jobs, lasts)
+        return offer.persons
 
-    def _divide(
-        self, clients: Ints, prospects: Prospects, working: Ints, fees: Floats, lasts: Floats
-    ) -> None:
+    def _divide(self, clients: Ints, prospects: Prospects, jobs: JobsAhead, lasts: Floats) -> None:
         """Water-fill the coaches' hours over clients in service and jobs with milestones ahead."""
-        coaching = self.market.setup.coaching
+        coaching, working = self.market.setup.coaching, jobs.persons
         served, n = clients.size, clients.size + working.size
-        value = np.concatenate(
-            [self._worth(clients, prospects), self._job_worth(working, fees, lasts)]
-        )
-        least = np.concatenate([np.full(served, self.least_hours), self._least_support(fees)])
+        value = np.concatenate([self._worth(clients, prospects), self._job_worth(jobs, lasts)])
+        least = np.concatenate([np.full(served, self.least_hours), self._least_support(jobs.fees)])
         in_service = np.arange(n) < served
         most = max(self.terms.hours_max, self.least_hours)
         saturation = np.where(
@@ -220,32 +224,26 @@ class Provider(mesa.Agent):
         believed: Floats = truth * np.exp(error / np.sqrt(1 + columns.hours_total[clients] / 4))
         return believed
 
-    def prospects(self, clients: Ints) -> Prospects:
-        """Return what it believes of these clients, who are in its service or about to start.
+    def prospects(self, offer: Offer) -> Prospects:
+        """Return what it believes of its clients, who are in its service or about to start.
 
         What staying brings is this week's month fees, and hour fees at the mean hours that last
         week's coaches have for so many clients, less the cost of staying.
         """
-        market, milestones = self.market, self.market.milestones
+        market, milestones, clients = self.market, self.market.milestones, offer.persons
         rates = market.exit_rates(self.believed_hazard(clients))
-        fees = milestones.open_fees(clients)
         choice = int(np.argmin(np.abs(DURABILITIES - self.durability)))
-        weeks_left = milestones.weeks_to_begin(clients).max(axis=0, initial=0.0)
-        sure, per_hour = market.purchaser.service_euros(clients)
-        days = tuple(
-            found
-            for account in market.purchaser.accounts
-            if (found := account.by_day(clients, float(DURABILITIES[choice]))) is not None
-        )
+        away = milestones.weeks_away(choice), milestones.weeks_away(0)
+        days = tuple(ByDay.of(fee, *away) for fee in offer.by_day)
         nothing = np.zeros_like(rates)
+        brings = offer.weekly + offer.hourly * self._mean_hours(clients.size)
         return Prospects(
             rates=rates,
             responses=market.responses,
-            fees=milestones.lasting[choice].T @ fees + sum((d.euros for d in days), nothing),
-            fees_anyway=milestones.lasting[0].T @ fees,
-            weeks_left=weeks_left,
-            stay=self.terms.keeps_clients
-            * (sure + per_hour * self._mean_hours(clients.size) - self._cost_of_staying()),
+            fees=milestones.lasting[choice].T @ offer.fees + sum((d.euros for d in days), nothing),
+            fees_anyway=milestones.lasting[0].T @ offer.fees,
+            weeks_left=offer.weeks_left,
+            stay=self.terms.keeps_clients * (brings - self._cost_of_staying()),
             service_left=market.columns.service_limit[clients].astype(np.float64) - market.week,
             by_day=days,
         )
@@ -281,20 +279,6 @@ class Provider(mesa.Agent):
         haste = 1 - coaching.durability_cost * self.durability
         return self.terms.skill * learnt(coaching, weeks) * haste
 
-    def _pending_jobs(self) -> tuple[Ints, Floats, Floats]:
-        """Return former clients with paid milestones ahead, the euros, and their chances."""
-        market, columns = self.market, self.market.columns
-        none = np.zeros((len(market.milestones), 0))
-        if not self.in_business or not len(market.milestones):
-            return _NOBODY, none, none
-        known = self._own(market.referred)
-        working = known[columns.state[known] == State.EMPLOYED.value]
-        pending, complete = market.milestones.pending(working)
-        fees = market.milestones.euros(working) * pending
-        ahead = (fees > 0).any(axis=0)
-        working, fees, complete = working[ahead], fees[:, ahead], complete[:, ahead]
-        return working, fees, chance_to_reach(market, working, complete)
-
     def _least_support(self, fees: Floats) -> Floats:
         """Return the least hours of each job: the contract's where a fee ahead asks for support."""
         asks = np.array([terms.in_work for terms in self.market.milestones.terms], dtype=bool)
@@ -302,28 +286,28 @@ class Provider(mesa.Agent):
         least: Floats = self.market.setup.contract.minimum_hours * asked
         return least
 
-    def _job_worth(self, working: Ints, fees: Floats, lasts: Floats) -> Floats:
+    def _job_worth(self, jobs: JobsAhead, lasts: Floats) -> Floats:
         coaching = self.market.setup.coaching
-        separation = separation_now(self.market, working)
-        return worth.in_work(separation, coaching.support_effect, fees, lasts)
+        separation = separation_now(self.market, jobs.persons)
+        return worth.in_work(separation, coaching.support_effect, jobs.fees, lasts)
 
     # Speed or durability
 
-    def _choose_durability(self, clients: Ints, prospects: Prospects) -> None:
+    def _choose_durability(self, offer: Offer, prospects: Prospects) -> None:
         """Once a quarter, choose what pays best over the present clients."""
-        market = self.market
+        market, clients = self.market, offer.persons
         if (market.week - market.contract_start) % _QUARTER or not clients.size:
             return
         milestones = market.milestones
         gain = market.responsiveness(clients, prospects.rates[0])
-        fees = milestones.open_fees(clients) @ (gain * prospects.rates[0])
+        fees = offer.fees @ (gain * prospects.rates[0])
         expected = milestones.lasting[:, :, 0] @ fees
         cost = market.setup.coaching.durability_cost
         self.durability = worth.best_durability(DURABILITIES, cost, expected)
 
     # Staff
 
-    def staff(self, clients: Ints, prospects: Prospects) -> None:
+    def staff(self, offer: Offer, prospects: Prospects) -> None:
         """Set this week's coaches: those bought, those promised at first, then those that pay."""
         market, terms = self.market, self.terms
         self._losing = 0.0
@@ -334,9 +318,9 @@ class Provider(mesa.Agent):
             self.coaches = self.bought
             return
         self._learn()
-        income = self._income(clients, prospects)
+        clients, income = offer.persons.size, self._income(offer, prospects)
         net = terms.model_copy(update={"coach_week_eur": self.coach_eur})
-        wanted = wanted_coaches(net, clients.size, income, self.optimism, self.least_hours)
+        wanted = wanted_coaches(net, clients, income, self.optimism, self.least_hours)
         promise = market.week < market.contract_start + terms.promise_weeks
         least = terms.promise_share * self.promised if promise else 0.0
         if market.after_gap:
@@ -382,17 +366,13 @@ class Provider(mesa.Agent):
         slow = market.after_gap and since < rebuilding.rebuild_weeks
         return rebuilding.rebuild_hiring if slow else 1.0
 
-    def _income(self, clients: Ints, prospects: Prospects) -> Income:
+    def _income(self, offer: Offer, prospects: Prospects) -> Income:
         """Return what the present clients bring in a week."""
-        market = self.market
-        by_week, by_hour = market.purchaser.service_euros(clients)
-        once = market.purchaser.once_euros(clients)
-        stay = prospects.staying(
-            np.full(clients.size, float(market.setup.contract.service_weeks_max))
-        )
-        sure = float((by_week + once / np.maximum(stay, 1.0)).sum())
-        hoped = float(prospects.hoped(np.ones(clients.size)).sum())
-        return Income(sure, hoped, float(by_hour.mean()) if clients.size else 0.0)
+        clients, longest = offer.persons.size, self.market.setup.contract.service_weeks_max
+        stay = prospects.staying(np.full(clients, float(longest)))
+        sure = float((offer.weekly + offer.once / np.maximum(stay, 1.0)).sum())
+        hoped = float(prospects.hoped(np.ones(clients)).sum())
+        return Income(sure, hoped, float(offer.hourly.mean()) if clients else 0.0)
 
     def _learn(self) -> None:
         """Compare what clients were to bring with what they brought, once nothing more can come."""
@@ -420,7 +400,7 @@ class Provider(mesa.Agent):
 
     # Intake, credit
 
-    def takes(self, persons: Ints) -> Bools:
+    def takes(self, offer: Offer) -> Bools:
         """Whether each person about to start is taken; note what they are expected to bring.
 
         Where the contract allows it, those are sent back who would bring less than the least
@@ -429,17 +409,15 @@ class Provider(mesa.Agent):
         more. Month and hour fees are taken as they stand in the first week of service for all of
         the stay, and optimism as it was last week.
         """
-        prospects = self.prospects(persons)
+        persons, prospects = offer.persons, self.prospects(offer)
         hoped = prospects.all_hoped()
         taken = np.ones(persons.size, dtype=bool)
         if self.market.setup.contract.may_send_back:
             stay = prospects.staying(prospects.service_left)
-            purchaser = self.market.purchaser
-            by_week, by_hour = purchaser.service_euros(persons)
-            brings = purchaser.once_euros(persons, to_come=True) + by_week * stay
-            brings += self.optimism * hoped
+            brings = offer.once + offer.weekly * stay + self.optimism * hoped
             hour = self.coach_eur / self.terms.client_hours_per_coach_week
-            costs = self.least_hours * stay * np.maximum(hour - by_hour, 0) * (not self.bought)
+            more = np.maximum(hour - offer.hourly, 0) * (not self.bought)
+            costs = self.least_hours * stay * more
             taken = brings >= costs
         expected = prospects.of_outcomes(prospects.weeks_left)
         self.market.columns.expected_fees[persons[taken]] = expected[taken]

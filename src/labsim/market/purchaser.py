@@ -212,20 +212,24 @@ class Purchaser(mesa.Agent):
             euros += account.experience(persons, stay)
         return euros * self.funds.chance
 
-    def foresee(self) -> None:
+    def foresee(self, owed: Ints) -> None:
         """Think again how likely a fee to come finds money left; everybody hears of it.
 
         Against what is left stands what providers believe they will still be paid for outcomes, if
         there were money (their receivables have last week's chance in them), and what they are
         owed.
+
+        Parameters
+        ----------
+        owed : (providers,)
+            Cents; see `owed_cents`.
         """
         funds = self.funds
         if funds.left is None or funds.chance == 0:
             return
-        owed = self.owed_cents().tolist()
         to_come = sum(
-            provider.receivables / funds.chance + owed[provider.number] / 100
-            for provider in self.market.providers
+            provider.receivables / funds.chance + cents / 100
+            for provider, cents in zip(self.market.providers, owed.tolist(), strict=True)
         )
         funds.chance = chance_of_money(funds.left / 100, to_come)
 
@@ -267,18 +271,22 @@ class Purchaser(mesa.Agent):
         if not clients.all():
             self.payments.append(Payment(fee, nobody, np.array([rest])))
         groups = np.where(clients, self.market.columns.group[persons], NO_GROUP)
-        for provider, group in sorted(set(zip(providers.tolist(), groups.tolist(), strict=True))):
-            own = (providers == provider) & (groups == group)
-            label = self.market.office.group_label(group)
-            self._post(fee, provider, label, int(cents[own].sum()))
+        self._post(fee, providers, groups, cents)
         return funded
 
-    def _post(self, fee: str, provider: int, group: str, cents: int) -> None:
-        if provider == NO_PROVIDER:
+    def _post(self, fee: str, providers: Ints, groups: Ints, cents: Ints) -> None:
+        """Book what has been paid, by provider and group."""
+        if providers.min() == NO_PROVIDER:
             raise RuntimeError(f"fee {fee}: a client without a provider")
-        payee = self.market.providers[provider].name
-        account = LedgerAccount("purchaser", payee, "fee", fee, group)
-        self.market.ledger.post(self.market.week, account, cents)
+        market, kinds = self.market, int(groups.max()) + 2  # no group comes first
+        place = providers.astype(np.int64) * kinds + groups - NO_GROUP
+        sums = np.zeros(int(place.max()) + 1, dtype=np.int64)
+        np.add.at(sums, place, cents)
+        for each in np.flatnonzero(sums).tolist():
+            provider, group = divmod(each, kinds)
+            label = market.office.group_label(group + NO_GROUP)
+            account = LedgerAccount("purchaser", market.providers[provider].name, "fee", fee, label)
+            market.ledger.post(market.week, account, int(sums[each]))
 
     def _pay_missing_starts(self) -> None:
         """Pay for the starts guaranteed that have not come, when the contract ends.

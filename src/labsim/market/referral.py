@@ -90,6 +90,11 @@ def never_changing(target: Target) -> Target | None:
     return Target.model_construct(**fixed) if fixed else None
 
 
+def changing(target: Target) -> Target:
+    """Return the rest of a target: what people may come to fit, or fit no longer."""
+    return Target.model_construct(**target.model_dump(exclude=_NEVER_CHANGING, exclude_none=True))
+
+
 _Look = Callable[[Ints], Ints | Floats]
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from labsim.market.arrays import Bools, Ints
 from labsim.market.draws import Stream
 from labsim.market.states import State
@@ -37,8 +35,9 @@ def resume(market: LabourMarket) -> None:
     if market.setup.referral.participation != "mandatory":
         return
     columns = market.columns
-    over = np.flatnonzero(columns.suspended_until[: market.arrived] == market.week)
-    over = over[columns.suspended_until[over] > 0]
+    if not market.week:
+        return
+    over = market.referred[columns.suspended_until[market.referred] == market.week]
     over = over[columns.state[over] == State.UNEMPLOYED.value]
     market.benefit_roll.add(columns, over, market.week)
 

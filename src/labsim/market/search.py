@@ -31,11 +31,27 @@ def job_hazard(
     months : (n,)
         Months out of work.
     """
-    log_hazard = log_scores(market, ability, motivation)
-    log_hazard += log_base
-    log_hazard -= market.duration_decay_per_month * np.minimum(months, market.duration_decay_months)
+    log_hazard = log_hazard_at_first(market, log_base, ability, motivation)
+    log_hazard -= fallen(market, months)
     hazard: Floats = np.exp(log_hazard)
     return hazard
+
+
+def log_hazard_at_first(
+    market: LabourMarket, log_base: Floats, ability: Floats, motivation: Floats
+) -> Floats:
+    """Return the log job hazard of people who have just lost work; see `job_hazard`."""
+    log_hazard = log_scores(market, ability, motivation)
+    log_hazard += log_base
+    return log_hazard
+
+
+def fallen(market: LabourMarket, months: Floats) -> Floats:
+    """Return what some months out of work have taken off the log job hazard; see `job_hazard`."""
+    loss: Floats = market.duration_decay_per_month * np.minimum(
+        months, market.duration_decay_months
+    )
+    return loss
 
 
 def log_scores(market: LabourMarket, ability: Floats, motivation: Floats) -> Floats:

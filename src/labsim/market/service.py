@@ -14,6 +14,7 @@ from labsim.market.drift import work_out_hazards
 from labsim.market.inquiries import pay_marketing
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
+from labsim.market.offer import JobsAhead, Offer
 from labsim.market.partnership import (
     give_coordinators,
     joint_costs,
@@ -196,9 +197,10 @@ def _intake(market: LabourMarket, persons: Ints) -> Ints:
     """Let providers send people back where the contract allows it; return those who start."""
     columns = market.columns
     sent_back = np.zeros(persons.size, dtype=bool)
+    offer = Offer.of(market, persons, to_come=True)
     for provider in market.serving:
-        own = np.flatnonzero(columns.provider[persons] == provider.number)
-        sent_back[own] = ~provider.takes(persons[own])
+        own = np.flatnonzero(offer.providers == provider.number)
+        sent_back[own] = ~provider.takes(offer.among(own))
     refused = persons[sent_back]
     columns.stage[refused], columns.provider[refused] = Stage.SENT_BACK, NO_PROVIDER
     columns.service_start[refused] = columns.service_limit[refused] = NEVER
@@ -213,7 +215,8 @@ def service_hours(market: LabourMarket) -> None:
         return
     columns = market.columns
     columns.hours[market.served] = columns.uplift[market.served] = 0.0
-    parts = [provider.give_hours() for provider in market.providers]
+    offer, jobs = Offer.of(market, market.in_stage(Stage.IN_SERVICE)), JobsAhead.of(market)
+    parts = [provider.give_hours(offer, jobs) for provider in market.providers]
     market.count("breaches", sum(provider.in_breach for provider in market.providers))
     market.measure("idle_hours", sum(provider.idle_hours for provider in market.providers))
     joint_costs(market)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from labsim.market.arrays import Ints
 from labsim.market.jobseekers import Jobseekers
 from labsim.market.states import State
 from labsim.scenario.sections.office import Office
@@ -107,13 +108,15 @@ def affordable(hours: float, hours_each: float) -> int:
     return int(min(hours / hours_each + _SLACK, most)) if hours_each > 0 else int(most)
 
 
-def to_interview(columns: Jobseekers, week: int) -> int:
-    """Return how many have come this week, or came back to the register at the end of the last."""
-    new = np.flatnonzero(columns.entry_week == week)
-    back = np.flatnonzero(columns.since == week - 1)
-    back = back[np.maximum(columns.entry_week[back], 0) < week - 1]
-    here = [
-        (columns.state[rows] == State.UNEMPLOYED.value) & ~columns.handed_over[rows]
-        for rows in (new, back)
-    ]
-    return sum(map(np.count_nonzero, here))
+def to_interview(columns: Jobseekers, came: Ints) -> int:
+    """Return how many first interviews those who came to the register, or back to it, take.
+
+    Those of them who are unemployed and the office's own.
+
+    Parameters
+    ----------
+    came : (n,)
+        Ids of people who have come this week, or came back at the end of the last.
+    """
+    own = (columns.state[came] == State.UNEMPLOYED.value) & ~columns.handed_over[came]
+    return int(np.count_nonzero(own))

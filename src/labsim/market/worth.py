@@ -7,9 +7,36 @@ from dataclasses import dataclass
 import numpy as np
 
 from labsim.market.arrays import Floats
-from labsim.market.fees.account import ByDay
+from labsim.market.fees.account import DayFee
 
 _LEAST_NEED = 0.25
+
+
+@dataclass(frozen=True)
+class ByDay:
+    """What a fee paid by the day makes of leaving unemployment now, for clients one by one.
+
+    Attributes
+    ----------
+    euros, anyway : (kinds, n)
+        Euros that an exit of each kind brings by the days in it that are still paid for; jobs as
+        lasting as the provider's own, and as those found alone.
+    weeks : (n,)
+        Weeks in which days are still paid for, this one included.
+    """
+
+    euros: Floats
+    anyway: Floats
+    weeks: Floats
+
+    @classmethod
+    def of(cls, fee: DayFee, lasting: Floats, anyway: Floats) -> ByDay:
+        """Count expected weeks away, (kinds, weeks): of jobs of the provider's own, and others."""
+        return cls(
+            fee.per_week * lasting[:, fee.weeks],
+            fee.per_week * anyway[:, fee.weeks],
+            fee.weeks.astype(np.float64),
+        )
 
 
 @dataclass(frozen=True)

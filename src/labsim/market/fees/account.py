@@ -38,21 +38,19 @@ class Due:
 
 
 @dataclass(frozen=True)
-class ByDay:
-    """What a fee paid by the day makes of leaving unemployment now, for clients one by one.
+class DayFee:
+    """What a fee paid by the day pays while clients are out of unemployment, one by one.
 
     Attributes
     ----------
-    euros, anyway : (kinds, n)
-        Euros that an exit of each kind brings by the days in it that are still paid for; jobs as
-        lasting as the provider's own, and as those found alone.
+    per_week : (kinds, n)
+        Euros of a week in each kind of exit, by the believed chance that money is left.
     weeks : (n,)
         Weeks in which days are still paid for, this one included.
     """
 
-    euros: Floats
-    anyway: Floats
-    weeks: Floats
+    per_week: Floats
+    weeks: Ints
 
 
 class Account(Protocol):
@@ -87,7 +85,7 @@ class Account(Protocol):
         `stay` holds the weeks that each client is expected to stay.
         """
 
-    def by_day(self, persons: Ints, durability: float) -> ByDay | None:
+    def by_day(self, persons: Ints) -> DayFee | None:
         """Return what exits bring by the day, if the fee is paid by days."""
 
 
@@ -128,7 +126,7 @@ class Fees:
         """Nothing."""
         return np.zeros(persons.size)
 
-    def by_day(self, persons: Ints, durability: float) -> ByDay | None:  # noqa: ARG002
+    def by_day(self, persons: Ints) -> DayFee | None:  # noqa: ARG002
         """Not paid by days."""
         return None
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints, among
-from labsim.market.away import weeks_away
 from labsim.market.benefits import DAYS_PER_WEEK, weekly_benefits
 from labsim.market.draws import Stream
-from labsim.market.fees.account import NOBODY, ByDay, Due, Fees
+from labsim.market.fees.account import NOBODY, DayFee, Due, Fees
 from labsim.market.jobs import NEVER, shares
 from labsim.market.jobseekers import NO_GROUP
 from labsim.market.outcomes import STATES
@@ -31,33 +29,12 @@ if TYPE_CHECKING:
 class _ByDay(Fees):
     """Paid by the day that clients spend in some states."""
 
-    def __init__(self, market: LabourMarket, price: Price) -> None:
-        super().__init__(market, price)
-        self._tables: dict[float, Floats] = {}
-
-    def _weeks_away(self, durability: float) -> Floats:
-        """Return expected weeks in a spell by kind of exit and weeks ahead, (kinds, weeks)."""
-        if durability not in self._tables:
-            setup, gain = self.market.setup, self.market.setup.coaching.durability_gain
-            factor = float(np.exp(-gain * durability))
-            longest = max(self.market.last_payable_week, self.market.weeks) + 1
-            self._tables[durability] = np.array(
-                [
-                    weeks_away(setup.labour_market, int(state), longest, factor)
-                    for state in self.market.exit_states
-                ]
-            )
-        return self._tables[durability]
-
-    def by_day(self, persons: Ints, durability: float) -> ByDay:
-        """What weeks away bring, by kind of exit, while days are paid for."""
-        weeks = np.clip(self.weeks_left(persons), 0, self._weeks_away(0.0).shape[1] - 1)
+    def by_day(self, persons: Ints) -> DayFee:
+        """What a week away brings, and for how many weeks."""
+        longest = self.market.milestones.most_weeks_away
+        weeks = np.minimum(np.maximum(self.weeks_left(persons), 0), longest)
         per_week = self.week_euros(persons) * self.market.purchaser.funds.chance
-        return ByDay(
-            per_week * self._weeks_away(durability)[:, weeks],
-            per_week * self._weeks_away(0.0)[:, weeks],
-            weeks.astype(np.float64),
-        )
+        return DayFee(per_week, weeks)
 
     def week_euros(self, persons: Ints) -> Floats:
         """Return the euros of a week in each kind of exit, (kinds, n)."""
@@ -155,18 +132,12 @@ class GroupChange(_ByDay):
     def _days(self, own: Ints, first: Ints, end: Ints) -> Ints:
         """Return the days in spells that count from some weeks on until before others, (n,)."""
         spells, days = self.market.spells, np.zeros(own.size, dtype=np.int64)
-        if not own.size:
-            return days
-        place = np.searchsorted(own, spells.column("person"))
+        rows = spells.of(own)
         states = [int(STATES[name]) for name in self.fee.counts or ()]
-        rows = np.append(own, NOBODY)[place] == spells.column("person")
-        rows = np.flatnonzero(rows & among(spells.column("state"), states))
-        place = place[rows]
-        until = np.minimum(spells.column("end")[rows], self.market.week + 1)
-        lasted = np.minimum(until, end[place]) - np.maximum(
-            spells.column("begin")[rows], first[place]
-        )
-        np.add.at(days, place, DAYS * np.maximum(lasted, 0))
+        rows = rows[among(spells.column("state")[rows], states)]
+        place = np.searchsorted(own, spells.column("person")[rows])
+        until = np.minimum(end[place], self.market.week + 1)
+        np.add.at(days, place, DAYS * spells.weeks_within(rows, first[place], until))
         return days
 
     def week_euros(self, persons: Ints) -> Floats:
@@ -180,6 +151,32 @@ class GroupChange(_ByDay):
         in_time = until - 1 <= self.market.last_payable(persons)
         weeks: Ints = (until - self.market.week) * in_time
         return weeks
+
+
+class _Roll:
+    """What the benefits of one arm of a lottery have cost so far.
+
+    Attributes
+    ----------
+    cents
+        Benefits of those in the target group, from the first week of each in it.
+    """
+
+    def __init__(self, market: LabourMarket) -> None:
+        self._market, self.cents = market, 0
+        self._members: Bools = np.zeros(len(market.columns), dtype=bool)
+        self._roll = market.benefit_roll.part(self._members)
+
+    def enter(self, persons: Ints) -> None:
+        """Count people from this week on who are new in the target group."""
+        self._members[persons] = True
+        columns = self._market.columns
+        out = persons[columns.state[persons] == State.UNEMPLOYED.value]
+        self._roll.add(columns, out[is_paid(self._market, out)], self._market.week)
+
+    def add_week(self) -> None:
+        """Add this week's benefits."""
+        self.cents += sum(self._roll.cents(self._market.week))
 
 
 class Impact(_ByDay):
@@ -196,24 +193,28 @@ class Impact(_ByDay):
 
     def __init__(self, market: LabourMarket, price: Price) -> None:
         super().__init__(market, price)
-        self._sums = {True: 0, False: 0}
-        nobody: Ints = np.zeros(0, dtype=np.int64)
-        self._drawn_and_others = nobody, nobody
+        self._rolls: dict[bool, _Roll] = {}
+        if "benefits" in self._counts:
+            self._rolls = {drawn: _Roll(market) for drawn in (True, False)}
 
     def dues(self) -> Iterator[Due]:
-        """Add the week to both arms, and yield the difference when everything is over."""
-        drawn, others = self._arms()
-        self._sums[True] += self._worth(drawn)
-        self._sums[False] += self._worth(others)
+        """Add the week's benefits, and yield the difference of the arms when all is over."""
+        self._add_benefits()
         if not self._settles_now(self.market.last_payable_week):
             return
         columns, referred = self.market.columns, self.market.referred
         clients = referred[columns.service_start[referred] < NEVER]
         numbers = np.array([provider.number for provider in self.market.providers])
         starts = np.bincount(columns.provider[clients], minlength=numbers.size)
+        everybody = np.flatnonzero(columns.ever_eligible)
+        drawn = self._drawn(everybody)
+        others = everybody[~drawn]
         if not clients.size or not others.size:
             return
-        gain = max(self._sums[True] - self._sums[False] * drawn.size / others.size, 0.0)
+        worth = {True: self._worth(everybody[drawn]), False: self._worth(others)}
+        for arm, roll in self._rolls.items():
+            worth[arm] -= roll.cents
+        gain = max(worth[True] - worth[False] * np.count_nonzero(drawn) / others.size, 0.0)
         units = gain * starts / clients.size
         if self.fee.share is None:
             due = self._shared(units, numbers, self.market.period)
@@ -226,44 +227,48 @@ class Impact(_ByDay):
             due = Due(due.persons, due.providers, np.minimum(due.cents, most))
         yield due
 
+    @property
+    def _counts(self) -> list[str]:
+        return [str(name) for name in self.fee.counts or ()]
+
     def _bids(self, numbers: Ints) -> Floats:
         """Return what bids make of the share, at this contract's prices, (n,)."""
         bids = self.price.bids
         return bids[self.market.period, numbers] if bids.size else np.ones(numbers.size)
 
-    @cached_property
-    def _lot(self) -> Bools:
-        """Whether the lottery draws each person, (people,), once he or she is in the group."""
-        everybody = np.arange(len(self.market.columns))
+    def _drawn(self, persons: Ints) -> Bools:
+        """Whether the lottery has drawn each of the target group, (n,)."""
         drawn: Bools = (
-            self.market.draws.uniform(Stream.LOTTERY, 0, everybody)
+            self.market.draws.uniform(Stream.LOTTERY, 0, persons)
             < self.market.setup.referral.drawn_share
         )
         return drawn
 
-    def _arms(self) -> tuple[Ints, Ints]:
-        """Return those of the target group who have been drawn, and the others."""
-        eligible = self.market.columns.ever_eligible
-        # Nobody leaves the group who has been in it: who it is follows from how many they are.
-        if sum(each.size for each in self._drawn_and_others) != np.count_nonzero(eligible):
-            drawn, others = eligible & self._lot, eligible & ~self._lot
-            self._drawn_and_others = np.flatnonzero(drawn), np.flatnonzero(others)
-        return self._drawn_and_others
+    def _add_benefits(self) -> None:
+        """Add the week's benefits of each arm, with those who are new in the target group."""
+        if not self._rolls:
+            return
+        new = self.market.new_in_group
+        drawn = self._drawn(new)
+        for arm, roll in self._rolls.items():
+            roll.enter(new[drawn == arm])
+            roll.add_week()
 
-    def _worth(self, persons: Ints) -> int:
-        """Return the days, or the cents, of the week that count for the service."""
-        columns, counts = self.market.columns, self.fee.counts or []
-        state = columns.state[persons]
+    def _worth(self, arm: Ints) -> int:
+        """Return the days, or the cents of tax, of people since they came into the group."""
+        spells, counts = self.market.spells, self._counts
+        rows = spells.of(arm)
+        first = self.market.columns.eligible_week[spells.column("person")[rows]]
+        weeks = spells.weeks_within(rows, first, self.market.week + 1)
+        state = spells.column("state")[rows]
         states = [int(STATES[name]) for name in counts if name not in MONEY]
-        worth = DAYS * int(np.count_nonzero(among(state, states))) if states else 0
-        if "benefits" in counts:
-            out = persons[state == State.UNEMPLOYED.value]
-            worth -= int(self._benefits(out[is_paid(self.market, out)]).sum())
+        worth = DAYS * int(weeks[among(state, states)].sum())
         if "taxes" in counts:
-            hours = columns.hours_share[persons[state == State.EMPLOYED.value]]
-            full_time = int(np.count_nonzero(state == State.SUBSIDISED.value))
-            cents = np.rint(hours * self._tax_of_full_time).astype(np.int64).sum()
-            worth += int(cents) + full_time * round(self._tax_of_full_time)
+            jobs = state == State.EMPLOYED.value
+            cents = np.rint(spells.column("hours_share")[rows[jobs]] * self._tax_of_full_time)
+            worth += int((weeks[jobs] * cents.astype(np.int64)).sum())
+            full_time = int(weeks[state == State.SUBSIDISED.value].sum())
+            worth += full_time * round(self._tax_of_full_time)
         return worth
 
     def _benefits(self, persons: Ints) -> Ints:
@@ -281,9 +286,9 @@ class Impact(_ByDay):
 
     def week_euros(self, persons: Ints) -> Floats:
         """A week of days in states that count, or the money that a week away saves and brings."""
-        counts = self.fee.counts or []
+        counts = self._counts
         if self.fee.share is None:
-            counted = self._counted([str(name) for name in counts])
+            counted = self._counted(counts)
             return counted * (DAYS * self._nobodys_euros(persons))
         euros = np.zeros((len(self.market.exit_states), persons.size))
         if "benefits" in counts:
