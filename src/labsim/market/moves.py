@@ -51,30 +51,36 @@ def finding_work(market: LabourMarket) -> None:
     hazards = exit_hazards(market, may_leave, clients, factor)
     luck = market.draws.uniform(Stream.EXIT, market.week, may_leave)
     kind = search.competing_exits(hazards, luck)
-    _leave(market, may_leave[kind >= 0], kind[kind >= 0])
-    market.count("jobs_started", int((kind == 0).sum()))
+    finders, kind = may_leave[kind >= 0], kind[kind >= 0]
+    agreed, agreed_kind = _known_changes(market, finders)
+    persons, kinds = np.concatenate([finders, agreed]), np.concatenate([kind, agreed_kind])
+    _leave(market, persons, kinds, by_agreement=np.arange(persons.size) >= finders.size)
+    market.count("jobs_started", int((kinds == 0).sum()))
     if market.employers.running:
         part = market.employers.part_of_jobs()
-        market.measure("vacancies_filled", float(part[market.segment[may_leave[kind == 0]]].sum()))
-    known_changes_come(market)
+        market.measure("vacancies_filled", float(part[market.segment[finders[kind == 0]]].sum()))
 
 
-def known_changes_come(market: LabourMarket) -> None:
-    """Those still unemployed leave for whom it was agreed that they would this week.
+def _known_changes(market: LabourMarket, finders: Ints) -> tuple[Ints, Ints]:
+    """Return those still unemployed for whom it was agreed that they would leave now, and where to.
 
     What was agreed is drawn by the usual shares of exits, and no service has a part in it: they
     leave in this week in every design who have not found something earlier (REF-16, M-REF-24).
+
+    Parameters
+    ----------
+    finders : (n,)
+        Ids of people who leave this week without that.
     """
     if market.setup.population.known_change_share <= 0:
-        return
+        return finders[:0], finders[:0]
     columns = market.columns
     persons = np.flatnonzero(columns.change_week[: market.arrived] == market.week)
     persons = persons[columns.state[persons] == State.UNEMPLOYED.value]
+    persons = np.setdiff1d(persons, finders, assume_unique=True)
     luck = market.draws.uniform(Stream.KNOWN_CHANGE_KIND, 0, persons)
     reached = np.cumsum(market.exit_rates(np.ones(1)))
-    kind = (luck[:, None] * reached[-1] >= reached[:-1]).sum(axis=1)
-    _leave(market, persons, kind, by_agreement=True)
-    market.count("jobs_started", int((kind == 0).sum()))
+    return persons, (luck[:, None] * reached[-1] >= reached[:-1]).sum(axis=1)
 
 
 def _unemployed_clients(market: LabourMarket) -> Ints:
@@ -148,7 +154,7 @@ def exit_hazards(market: LabourMarket, persons: Ints, clients: Ints, factor: Flo
     return hazards
 
 
-def _leave(market: LabourMarket, persons: Ints, kind: Ints, *, by_agreement: bool = False) -> None:
+def _leave(market: LabourMarket, persons: Ints, kind: Ints, by_agreement: Bools) -> None:
     """Move people out of unemployment by their kinds of exit, and open their spells."""
     columns, week = market.columns, market.week
     started = np.flatnonzero(columns.service_start[persons] < NEVER)
@@ -164,8 +170,8 @@ def _leave(market: LabourMarket, persons: Ints, kind: Ints, *, by_agreement: boo
     columns.first_exit[clients] = np.minimum(columns.first_exit[clients], week)
     job_kind, hours_share = _begin(market, persons, state)
     of_provider = np.zeros(persons.size, dtype=bool)
-    if not by_agreement:
-        of_provider[workers] = _found_by_provider(market, persons[workers])
+    found = workers[~by_agreement[workers]]
+    of_provider[found] = _found_by_provider(market, persons[found])
     columns.job_of_provider[clients] = of_provider[started]
     _stretch(market, persons[workers])
     _decide_ends(market, persons, state, job_kind, of_provider)

@@ -13,13 +13,13 @@ from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.assessment import Assessment
 from labsim.market.choice import CHOICES, Counter, near
 from labsim.market.draws import Stream
-from labsim.market.inquiries import wishes
+from labsim.market.inquiries import who_asks
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.ledger import Account
 from labsim.market.partnership import meeting_gain, time_saved
 from labsim.market.pricing import group_names
-from labsim.market.referral import changing, matches, never_changing, session_chance
+from labsim.market.referral import belonging, changing, never_changing, session_chance
 from labsim.market.regimes import REGIMES, Desk, Regime, quota
 from labsim.market.states import Stage, State
 from labsim.market.trust import knowledge_next, trust_next
@@ -78,7 +78,11 @@ class TEOffice(mesa.Agent):
     def _ever_fits(self) -> Bools | None:
         """Whether people fit what the target asks of what never changes, (people,), if it does."""
         fixed = never_changing(self.market.setup.referral.target)
-        return None if fixed is None else self.fits(fixed, np.arange(len(self.market.columns)))
+        if fixed is None:
+            return None
+        fits: Bools = np.zeros(len(self.market.columns), dtype=bool)
+        fits[self.matching(fixed, np.arange(fits.size))] = True
+        return fits
 
     @cached_property
     def _now_fits(self) -> Target:
@@ -87,12 +91,8 @@ class TEOffice(mesa.Agent):
 
     def matching(self, target: Target, persons: Ints) -> Ints:
         """Return those of unemployed people whom the office sees to fit a target."""
-        return persons[self.fits(target, persons)]
-
-    def fits(self, target: Target, persons: Ints) -> Bools:
-        """Whether the office sees each of some unemployed people to fit a target, (n,)."""
         market = self.market
-        return matches(
+        return belonging(
             target, market.columns, persons, market.week, names=market.names, seen=self.sees
         )
 
@@ -203,7 +203,7 @@ class TEOffice(mesa.Agent):
             eligible=eligible,
             motivation=self.assessment.motivation,
             log_hazard=self.assessment.log_hazard,
-            wishes=partial(wishes, market),
+            who_asks=partial(who_asks, market),
             meets=1 / terms.weeks_between_meetings,
             readiness=terms.advice_share * self.knowledge * trust,
             held_back=self.assessment.held_back,

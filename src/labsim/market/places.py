@@ -71,7 +71,7 @@ class Places:
         self.awards.append(found)
         for price in market.prices:
             if self.terms.procedure == "alliance" or is_bid_on(price, self.terms):
-                price.bids[period] = found.factor
+                price.award(period, found.factor)
         if market.service:
             self._book_costs()
         if self.terms.procedure == "alliance":

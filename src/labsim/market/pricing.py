@@ -54,6 +54,18 @@ class Price:
     coaches: float = 0.0
     bids: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     later: tuple[Terms, ...] = ()
+    _units: Ints = field(init=False, repr=False)
+    _unnotified_units: Ints = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name, cents in (("_units", self.cents), ("_unnotified_units", self.unnotified)):
+            object.__setattr__(self, name, _by_bid(cents, self.bids))
+
+    def award(self, period: int, factor: Floats) -> None:
+        """Note what providers' bids make of the euros in a contract period, (providers,)."""
+        self.bids[period] = factor
+        self._units[period] = _by_bid(self.cents, factor)
+        self._unnotified_units[period] = _by_bid(self.unnotified, factor)
 
     @property
     def stages(self) -> tuple[Terms, ...]:
@@ -70,17 +82,20 @@ class Price:
 
         At the prices of the contract period in which the client started.
         """
-        return self._bid(self.cents, provider, group, period)
+        if not self.bids.size:
+            return self.cents[group]
+        return self._units[period, provider, group]
 
     def per_unnotified(self, provider: Ints, group: Ints, period: Ints) -> Ints:
         """Return the cents of an outcome without the client's notice, (n,)."""
-        return self._bid(self.unnotified, provider, group, period)
-
-    def _bid(self, cents: Ints, provider: Ints, group: Ints, period: Ints) -> Ints:
-        listed: Ints = cents[group]
         if not self.bids.size:
-            return listed
-        return np.rint(listed * self.bids[period, provider]).astype(np.int64)
+            return self.unnotified[group]
+        return self._unnotified_units[period, provider, group]
+
+
+def _by_bid(cents: Ints, factors: Floats) -> Ints:
+    """Return whole cents by group, under each of some bids, (*factors, groups + 1)."""
+    return np.rint(cents * factors[..., None]).astype(np.int64)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from labsim.market.weeks import MONTHS_PER_WEEK
 from labsim.scenario.sections.referral import Acceptance, Session, Target
 
 
-def matches(
+def belonging(
     target: Target,
     jobseekers: Jobseekers,
     persons: Ints,
@@ -23,8 +23,8 @@ def matches(
     *,
     names: Mapping[str, Sequence[str]],
     seen: Mapping[str, Callable[[Ints], Floats]],
-) -> Bools:
-    """Whether each person belongs to a target group in this week, as far as the office can see.
+) -> Ints:
+    """Return those of people who belong to a target group now, as far as the office can see.
 
     Parameters
     ----------
@@ -36,13 +36,9 @@ def matches(
         What the office sees of given people, asked only where it matters: `work_ability`, and
         `expected_exit_months` until they leave unemployment.
     """
-    rows, left = np.arange(persons.size), persons
     for test in _tests(target, jobseekers, week, names, seen):
-        kept = np.flatnonzero(test(left))
-        rows, left = rows[kept], left[kept]
-    fits = np.zeros(persons.size, dtype=bool)
-    fits[rows] = True
-    return fits
+        persons = persons[np.flatnonzero(test(persons))]
+    return persons
 
 
 def _tests(

@@ -15,7 +15,7 @@ from labsim.market.claims import Claims
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import Jobseekers
 from labsim.market.outcomes import Terms
-from labsim.market.referral import matches
+from labsim.market.referral import belonging
 from labsim.market.states import Stage, State
 from labsim.measure.indicators import Values, indicators
 from labsim.measure.pair import Pair
@@ -79,7 +79,7 @@ def _stock_in_target(pair: Pair) -> float:
     """Return the share of the register of week 0 that belongs to the target group, %."""
     run = pair.run
     stock = np.flatnonzero(run.people.entry_week < 0)
-    fits = matches(
+    fits = belonging(
         run.setup.referral.target,
         Jobseekers.of(run.people, run.setup.finance),
         stock,
@@ -87,7 +87,7 @@ def _stock_in_target(pair: Pair) -> float:
         names=run.names,
         seen=run.office.sees,
     )
-    return 100 * float(fits.mean())
+    return 100 * fits.size / stock.size
 
 
 def _people(pair: Pair) -> Values:

@@ -11,7 +11,7 @@ from labsim.market.arrays import Bools, Ints
 from labsim.market.claims import Claims, luck_of
 from labsim.market.fees.account import Due, Fees
 from labsim.market.jobs import NEVER
-from labsim.market.outcomes import ClientSpells, met_week
+from labsim.market.outcomes import ClientSpells, counted_kind, enough_hours, met_week
 from labsim.market.partnership import dispute_factor
 from labsim.market.pricing import Price
 from labsim.market.states import State
@@ -46,9 +46,11 @@ class Outcomes(Fees):
     def _notice(self, claim: Claims, spells: ClientSpells) -> None:
         market, terms = self.market, claim.terms
         # A spell counts from the week on in which it has lasted long enough, or never.
-        completes = spells.begin + terms.weeks - 1 == market.week
         if terms.accumulates:
             completes = spells.end == market.week + 1
+        else:
+            completes = spells.begin + terms.weeks - 1 == market.week
+        completes &= counted_kind(spells, terms) & enough_hours(spells, terms)
         persons = np.unique(spells.person[completes])
         persons = persons[claim.met[persons] == NEVER]
         persons = persons[~market.purchaser.has_ended(self.price, persons)]
