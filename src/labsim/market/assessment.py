@@ -93,7 +93,7 @@ class Assessment:
         self._at_first = _Kept(market, self._log_hazard_at_first)
         self._expected_at_first = _Kept(market, self._first_expectation)
 
-    def ability(self, persons: Ints) -> Floats:
+    def work_ability(self, persons: Ints) -> Floats:
         """Return work ability as the office sees it, (n,)."""
         return self._ability.of(persons)
 
@@ -139,19 +139,25 @@ class Assessment:
         noise = self._errors.of(persons)
         return seen + assessment_noise_sd(market.setup) * self.spread * noise
 
-    def exit_months(self, persons: Ints) -> Floats:
+    def exit_months(self, persons: Ints, months: Floats) -> Floats:
         """Return the months after which the office expects people to leave unemployment, (n,).
 
         The mean of a constant hazard: one over the assessed job hazard with all other exits. The
         error of judgement is in units of the spread on the register of week 0, since it is asked
         before the target group is known.
+
+        Parameters
+        ----------
+        months : (n,)
+            Months that people have been out of work.
         """
         market = self.market
         in_all = market.exit_rates(np.ones(1)).sum()
-        months: Floats = self._expected_at_first.of(persons) - self._fallen(persons)
-        np.exp(months, out=months)
-        months *= in_all
-        return np.divide(MONTHS_PER_WEEK, months, out=months)
+        expected: Floats = self._expected_at_first.of(persons)
+        expected -= fallen(market.setup.labour_market, months)
+        np.exp(expected, out=expected)
+        expected *= in_all
+        return np.divide(MONTHS_PER_WEEK, expected, out=expected)
 
     def _first_expectation(self, persons: Ints) -> Floats:
         """Return log job hazards before time out of work, (n,), as the office judges them."""
@@ -178,7 +184,7 @@ class Assessment:
         """Return log job hazards before time out of work, (n,), by the scores that are seen."""
         market = self.market
         base = market.columns.log_base[persons]
-        seen = self.ability(persons), self.motivation(persons)
+        seen = self.work_ability(persons), self.motivation(persons)
         return log_hazard_at_first(market.setup.labour_market, base, *seen)
 
     def _fallen(self, persons: Ints) -> Floats:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
-from labsim.market.draws import Stream
 from labsim.market.ledger import Account
 from labsim.market.regimes import REGIMES
 from labsim.market.weeks import WEEKS_PER_MONTH
@@ -65,21 +64,24 @@ def pay_marketing(market: LabourMarket) -> None:
         market.ledger.post(market.week, account, cents)
 
 
-def who_asks(market: LabourMarket, persons: Ints) -> Ints:
-    """Return those of people who ask for the service this week, in order.
-
-    Only those are looked at closely whose draw is under the chance of somebody whom marketing
-    reaches best.
-    """
+def wishes(market: LabourMarket, persons: Ints) -> Floats:
+    """Return this week's chance that each of these people asks for the service, (n,)."""
     terms = market.setup.referral.marketing
-    loud = loudness(terms, [provider.terms.marketing for provider in market.serving])
-    luck = market.draws.uniform(Stream.INQUIRY, market.week, persons)
-    reached = np.array([0.0, 10.0, 0.0, 10.0]), np.array([True, True, False, False])
-    may = np.flatnonzero(luck < inquiry_chance(terms, loud, *reached).max() * (1 + 1e-12))
-    persons, luck = persons[may], luck[may]
     aimed_at = np.zeros(persons.size, dtype=bool)
     if terms.aimed_factor != 1:
         aimed_at = np.isin(persons, market.office.matching(terms.aimed_at, persons))
-    chance = inquiry_chance(terms, loud, market.columns.motivation[persons], aimed_at)
-    asking: Ints = persons[luck < chance]
-    return asking
+    motivation = market.columns.motivation[persons]
+    return inquiry_chance(terms, _loudness_now(market), motivation, aimed_at)
+
+
+def most_wishes(market: LabourMarket) -> float:
+    """Return a chance that nobody's passes this week: of those whom marketing reaches best."""
+    motivation, aimed_at = np.array([0.0, 10.0, 0.0, 10.0]), np.arange(4) < 2
+    terms = market.setup.referral.marketing
+    chance = inquiry_chance(terms, _loudness_now(market), motivation, aimed_at)
+    return float(chance.max()) * (1 + 1e-12)
+
+
+def _loudness_now(market: LabourMarket) -> float:
+    terms = market.setup.referral.marketing
+    return loudness(terms, [provider.terms.marketing for provider in market.serving])

@@ -228,9 +228,9 @@ class Jobseekers:
 
     def months_out(self, persons: Ints, week: int | Ints) -> Floats:
         """Return how many months unemployed people have been out of work by a week."""
-        months: Floats = (
-            self.months_before[persons] + (week - self.since[persons]) * MONTHS_PER_WEEK
-        )
+        weeks = week - self.since[persons]
+        months: Floats = np.multiply(weeks, MONTHS_PER_WEEK, dtype=np.float64)
+        months += self.months_before[persons]
         return months
 
 

@@ -15,7 +15,7 @@ from labsim.market.benefits import (
 )
 from labsim.market.draws import BLOCK
 from labsim.market.ledger import Account
-from labsim.market.sanctions import is_paid
+from labsim.market.sanctions import suspended_now
 from labsim.market.states import State
 from labsim.market.weeks import WEEKS_PER_MONTH
 
@@ -59,12 +59,13 @@ def _use_up_days(market: LabourMarket) -> None:
     """Count the week's benefit days; people whose allowance is used up go over to support."""
     columns, longest = market.columns, market.setup.finance.earnings_related_days_max
     always, over = clock_always_runs(market.setup.finance), list[Ints]()
-    mandatory = market.setup.referral.participation == "mandatory"
+    suspended = suspended_now(market)
     for first in range(0, market.arrived, BLOCK):
         rows = slice(first, min(first + BLOCK, market.arrived))
         out, days = columns.state[rows] == State.UNEMPLOYED.value, columns.benefit_days[rows]
-        if mandatory:
-            out &= is_paid(market, rows)
+        if suspended.size:
+            unpaid = suspended[np.searchsorted(suspended, first) :]
+            out[unpaid[: np.searchsorted(unpaid, rows.stop)] - first] = False
         supported = columns.scheme[rows] == LABOUR_MARKET_SUPPORT
         days += _used(out)
         columns.clock_days[rows] += _used(out if always else out & supported)

@@ -13,7 +13,7 @@ from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.assessment import Assessment
 from labsim.market.choice import CHOICES, Counter, near
 from labsim.market.draws import Stream
-from labsim.market.inquiries import who_asks
+from labsim.market.inquiries import most_wishes, wishes
 from labsim.market.jobs import NEVER
 from labsim.market.jobseekers import NO_GROUP, NO_PROVIDER
 from labsim.market.ledger import Account
@@ -39,8 +39,6 @@ class TEOffice(mesa.Agent):
     ----------
     assessment
         What it sees of its clients.
-    sees
-        Of that, what targets ask for, by name.
     knowledge : float
         How well its advisers know the service, 0-1.
     trust : (providers,)
@@ -51,10 +49,6 @@ class TEOffice(mesa.Agent):
         super().__init__(model)
         self.market, terms = model, model.setup.office
         self.assessment = Assessment(model)
-        self.sees = {
-            "work_ability": self.assessment.ability,
-            "expected_exit_months": self.assessment.exit_months,
-        }
         self.knowledge = terms.knowledge_at_start
         providers = len(model.setup.providers)
         self.trust: Floats = np.full(providers, terms.trust_at_start)
@@ -93,7 +87,7 @@ class TEOffice(mesa.Agent):
         """Return those of unemployed people whom the office sees to fit a target."""
         market = self.market
         return belonging(
-            target, market.columns, persons, market.week, names=market.names, seen=self.sees
+            target, market.columns, persons, market.week, names=market.names, seen=self.assessment
         )
 
     def hand_over(self) -> None:
@@ -203,7 +197,8 @@ class TEOffice(mesa.Agent):
             eligible=eligible,
             motivation=self.assessment.motivation,
             log_hazard=self.assessment.log_hazard,
-            who_asks=partial(who_asks, market),
+            wishes=partial(wishes, market),
+            most_wishes=most_wishes(market),
             meets=1 / terms.weeks_between_meetings,
             readiness=terms.advice_share * self.knowledge * trust,
             held_back=self.assessment.held_back,

@@ -103,6 +103,8 @@ class Purchaser(mesa.Agent):
 
     def _settle(self, account: Account) -> None:
         for due in account.dues():
+            if not due.persons.size:
+                continue
             cents = self.capped(account.price, due)
             paid = self._pay(account.price.name, due, cents)
             self.purses.take(account.price.fee, due.persons[paid], cents[paid])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Protocol
 
 import numpy as np
 
@@ -15,6 +16,21 @@ from labsim.market.weeks import MONTHS_PER_WEEK
 from labsim.scenario.sections.referral import Acceptance, Session, Target
 
 
+class Seen(Protocol):
+    """What an office sees of people by looking at them."""
+
+    def work_ability(self, persons: Ints) -> Floats:
+        """Return work ability, points 0-10, (n,)."""
+
+    def exit_months(self, persons: Ints, months: Floats) -> Floats:
+        """Return the months until people leave who have been out of work for some, (n,)."""
+
+
+_Limits = tuple[float | None, float | None]
+"""The least and the most that a target asks for, each ``None`` if it does not."""
+_OPEN: _Limits = (None, None)
+
+
 def belonging(
     target: Target,
     jobseekers: Jobseekers,
@@ -22,7 +38,7 @@ def belonging(
     week: int,
     *,
     names: Mapping[str, Sequence[str]],
-    seen: Mapping[str, Callable[[Ints], Floats]],
+    seen: Seen,
 ) -> Ints:
     """Return those of people who belong to a target group now, as far as the office can see.
 
@@ -33,8 +49,7 @@ def belonging(
     names
         The scenario's `areas`, `sectors` and `languages`, in the order of their codes.
     seen
-        What the office sees of given people, asked only where it matters: `work_ability`, and
-        `expected_exit_months` until they leave unemployment.
+        What the office sees of people, asked only where it matters.
     """
     for test in _tests(target, jobseekers, week, names, seen):
         persons = persons[np.flatnonzero(test(persons))]
@@ -46,10 +61,10 @@ def _tests(
     jobseekers: Jobseekers,
     week: int,
     names: Mapping[str, Sequence[str]],
-    seen: Mapping[str, Callable[[Ints], Floats]],
+    seen: Seen,
 ) -> Iterator[Callable[[Ints], Bools]]:
     """Yield what a target asks, what takes work to see last: each is asked of who fits so far."""
-    look_up = _columns(jobseekers, week)
+    look_up = _columns(jobseekers)
     for key, known in {**names, **_OWN_NAMES}.items():
         if (wanted := getattr(target, key)) is not None:
             codes = [known.index(name) for name in wanted]
@@ -59,19 +74,22 @@ def _tests(
         yield partial(_is_not_among, look_up["sectors"], codes)
     if target.no_known_change_months is not None:
         yield partial(_no_known_change, jobseekers, week, target.no_known_change_months)
-    for stem, look in {**{stem: look_up[stem] for stem in _RANGES}, **seen}.items():
-        if _limits(target, stem) != (None, None):
-            yield partial(_between, look, _limits(target, stem))
+    look_up["work_ability"] = seen.work_ability
+    for stem in _RANGES:
+        if _limits(target, stem) != _OPEN:
+            yield partial(_is_within, look_up[stem], _limits(target, stem))
+    so_far, to_come = _limits(target, "unemployed_months"), _limits(target, "expected_exit_months")
+    if (so_far, to_come) != (_OPEN, _OPEN):
+        yield partial(_time_out_fits, jobseekers, week, so_far, to_come, seen)
 
 
-def _limits(target: Target, stem: str) -> tuple[float | None, float | None]:
-    """Return the least and the most that a target asks for, each ``None`` if it does not."""
+def _limits(target: Target, stem: str) -> _Limits:
     return getattr(target, f"{stem}_min", None), getattr(target, f"{stem}_max", None)
 
 
 _OWN_NAMES = {"education": list(EDUCATION), "benefit": list(SCHEMES)}
-_RANGES = ("needs", "age", "unemployed_months", "support_days")
-"""Limits on what the office knows for certain."""
+_RANGES = ("needs", "age", "support_days", "work_ability")
+"""What has limits, but for time out of work; what takes work to see last."""
 
 
 _NEVER_CHANGING = {
@@ -109,8 +127,24 @@ def _no_known_change(jobseekers: Jobseekers, week: int, most: float, persons: In
     return later
 
 
-def _between(look: _Look, limits: tuple[float | None, float | None], persons: Ints) -> Bools:
-    values, (low, high) = look(persons), limits
+def _is_within(look: _Look, limits: _Limits, persons: Ints) -> Bools:
+    return _within(look(persons), limits)
+
+
+def _time_out_fits(
+    jobseekers: Jobseekers, week: int, so_far: _Limits, to_come: _Limits, seen: Seen, persons: Ints
+) -> Bools:
+    """Whether people have been out of work for so long, and are expected to be for so long."""
+    months = jobseekers.months_out(persons, week)
+    fits = _within(months, so_far)
+    if to_come != _OPEN:
+        asked = np.flatnonzero(fits)
+        fits[asked] = _within(seen.exit_months(persons[asked], months[asked]), to_come)
+    return fits
+
+
+def _within(values: Ints | Floats, limits: _Limits) -> Bools:
+    low, high = limits
     fits = np.ones(values.size, dtype=bool)
     if low is not None:
         fits &= values >= low
@@ -119,11 +153,10 @@ def _between(look: _Look, limits: tuple[float | None, float | None], persons: In
     return fits
 
 
-def _columns(jobseekers: Jobseekers, week: int) -> dict[str, _Look]:
+def _columns(jobseekers: Jobseekers) -> dict[str, _Look]:
     """Return what targets ask of people, to be looked up where one asks."""
     return {
         "age": lambda persons: jobseekers.age[persons],
-        "unemployed_months": lambda persons: jobseekers.months_out(persons, week),
         "support_days": lambda persons: np.where(
             jobseekers.scheme[persons] == LABOUR_MARKET_SUPPORT, jobseekers.benefit_days[persons], 0
         ),

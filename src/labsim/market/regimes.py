@@ -30,8 +30,10 @@ class Desk:
         People of the target group who have not been referred.
     motivation, log_hazard
         What the office sees of given people: points 0-10, and assessed log job hazards.
-    who_asks
-        Those of given people who ask for the service by themselves this week.
+    wishes
+        Chance that given people ask for the service by themselves this week.
+    most_wishes
+        A chance that nobody's passes.
     meets
         Chance that an adviser meets a client this week.
     readiness
@@ -47,7 +49,8 @@ class Desk:
     eligible: Ints
     motivation: Callable[[Ints], Floats] = field(repr=False)
     log_hazard: Callable[[Ints], Floats] = field(repr=False)
-    who_asks: Callable[[Ints], Ints] = field(repr=False)
+    wishes: Callable[[Ints], Floats] = field(repr=False)
+    most_wishes: float = 1.0
     meets: float = 1.0
     readiness: float = 1.0
     held_back: float = -np.inf
@@ -93,7 +96,10 @@ def profiling(desk: Desk) -> Ints:
 
 def own_wish(desk: Desk) -> Ints:
     """Let people come by themselves who have heard of the service; the office lets them in."""
-    return _first(desk, desk.who_asks(desk.eligible))
+    luck = desk.draws.uniform(Stream.INQUIRY, desk.week, desk.eligible)
+    may = np.flatnonzero(luck < desk.most_wishes)
+    people = desk.eligible[may]
+    return _first(desk, people[luck[may] < desk.wishes(people)])
 
 
 def _first(desk: Desk, people: Ints) -> Ints:

@@ -42,10 +42,18 @@ def resume(market: LabourMarket) -> None:
     market.benefit_roll.add(columns, over, market.week)
 
 
-def is_paid(market: LabourMarket, persons: Ints | slice) -> Bools:
-    """Whether benefits of people, if they are unemployed, are paid this week."""
+def is_paid(market: LabourMarket, persons: Ints) -> Bools:
+    """Whether benefits of people, if they are unemployed, are paid this week, (n,)."""
     paid: Bools = market.columns.suspended_until[persons] <= market.week
     return paid
+
+
+def suspended_now(market: LabourMarket) -> Ints:
+    """Return those whose benefits are suspended this week, if they are unemployed, in order."""
+    if market.setup.referral.participation != "mandatory":
+        return market.referred[:0]
+    referred = market.referred
+    return referred[market.columns.suspended_until[referred] > market.week]
 
 
 def paid_among(market: LabourMarket, persons: Ints) -> Ints:

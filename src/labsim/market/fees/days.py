@@ -16,7 +16,7 @@ from labsim.market.jobs import NEVER, shares
 from labsim.market.jobseekers import NO_GROUP
 from labsim.market.outcomes import STATES
 from labsim.market.pricing import Price
-from labsim.market.sanctions import is_paid
+from labsim.market.sanctions import paid_among
 from labsim.market.states import State
 from labsim.market.units import DAYS
 from labsim.market.weeks import WEEKS_PER_MONTH, weeks_of_days
@@ -172,7 +172,7 @@ class _Roll:
         self._members[persons] = True
         columns = self._market.columns
         out = persons[columns.state[persons] == State.UNEMPLOYED.value]
-        self._roll.add(columns, out[is_paid(self._market, out)], self._market.week)
+        self._roll.add(columns, paid_among(self._market, out), self._market.week)
 
     def add_week(self) -> None:
         """Add this week's benefits."""

@@ -36,21 +36,23 @@ class Outcomes(Fees):
             Claims.of(price, luck_of(price.name, stage), people, stage)
             for stage in range(len(price.stages))
         ]
+        self._terms = price.stages[0]  # later payments ask for the same kinds and hours
         self._open: Claims | None = None
 
     def notice(self, spells: ClientSpells) -> None:
         """See which clients meet the terms this week."""
+        counts = counted_kind(spells, self._terms) & enough_hours(spells, self._terms)
         for claim in self.claims:
-            self._notice(claim, spells)
+            self._notice(claim, spells, counts)
 
-    def _notice(self, claim: Claims, spells: ClientSpells) -> None:
+    def _notice(self, claim: Claims, spells: ClientSpells, counts: Bools) -> None:
         market, terms = self.market, claim.terms
         # A spell counts from the week on in which it has lasted long enough, or never.
         if terms.accumulates:
             completes = spells.end == market.week + 1
         else:
-            completes = spells.begin + terms.weeks - 1 == market.week
-        completes &= counted_kind(spells, terms) & enough_hours(spells, terms)
+            completes = spells.begin == market.week + 1 - terms.weeks
+        completes &= counts
         persons = np.unique(spells.person[completes])
         persons = persons[claim.met[persons] == NEVER]
         persons = persons[~market.purchaser.has_ended(self.price, persons)]
@@ -89,6 +91,8 @@ class Outcomes(Fees):
         contract, columns, purchaser = market.setup.contract, market.columns, market.purchaser
         left = dispute_factor(market.setup.partnership, market.office.trust)
         for claim in self.claims:
+            if not claim.pending.size:
+                continue
             claim.expire(purchaser.payable(claim.pending))
             looked = claim.look(market.week, contract, market.draws, columns, left)
             minutes = office.minutes_per_check, office.provider_minutes_per_check
