@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +18,34 @@ if TYPE_CHECKING:
 
 DURABILITIES: Floats = np.linspace(0.0, 1.0, 11)
 """The choices between speed (0) and durability (1) that a provider weighs."""
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What each payment asks for, one below the other, (fees, 1); see `Terms`."""
+
+    weeks: Ints
+    start_grace: Ints
+    completion_grace: Ints
+    nth: Ints
+    min_hours_share: Floats
+    counts_jobs: Bools
+
+    @classmethod
+    def of(cls, terms: list[Terms]) -> _Rows:
+        """Lay out the terms of payments."""
+
+        def column(values: list[Any], kind: type) -> Any:
+            return np.array(values, dtype=kind).reshape(-1, 1)
+
+        return cls(
+            column([each.weeks for each in terms], np.int64),
+            column([each.start_grace for each in terms], np.int64),
+            column([each.completion_grace for each in terms], np.int64),
+            column([each.nth for each in terms], np.int64),
+            column([each.min_hours_share for each in terms], np.float64),
+            column([EMPLOYMENT in each.states for each in terms], np.bool_),
+        )
 
 
 class Milestones:
@@ -44,6 +73,7 @@ class Milestones:
         self.prices = [price for price, _, _ in payments]
         self.stages = [stage for _, stage, _ in payments]
         self.terms: list[Terms] = [terms for _, _, terms in payments]
+        self._rows = _Rows.of(self.terms)
         gain = market.setup.coaching.durability_gain
         self.lasting: Floats = np.array(
             [
@@ -107,22 +137,19 @@ class Milestones:
         the window for beginning, of the window for completing, and of the time until the last week
         in which anything is paid.
         """
-        market = self.market
+        market, rows = self.market, self._rows
         contract, week = market.setup.contract, market.week
         window = market.columns.service_limit[persons].astype(np.float64) - week
         payable = market.last_payable(persons) - lag_weeks(contract) - week
-        left = np.empty((len(self.terms), persons.size))
-        for row, terms in zip(left, self.terms, strict=True):
-            row[:] = np.minimum(window + terms.start_grace, payable - terms.weeks + 2)
-            row[:] = np.minimum(row, window + terms.completion_grace - terms.weeks + 1)
-        return left
+        left: Floats = np.minimum(window + rows.start_grace, payable - rows.weeks + 2)
+        return np.minimum(left, window + rows.completion_grace - rows.weeks + 1, out=left)
 
     def open_fees(self, persons: Ints) -> Floats:
         """Return the euros of each payment that a first spell beginning now could earn, (fees, n).
 
         Weeks that add up are hoped for in one spell, and nobody hopes for a second one.
         """
-        first = np.array([[terms.nth == 0] for terms in self.terms], dtype=bool).reshape(-1, 1)
+        first = self._rows.nth == 0
         fees: Floats = self.euros(persons) * (self.weeks_to_begin(persons) > 0) * first
         return fees
 
@@ -160,27 +187,23 @@ class Milestones:
         complete : (fees, n)
             Week in which the milestone is reached.
         """
-        market, columns = self.market, self.market.columns
+        market, columns, rows = self.market, self.market.columns, self._rows
         begin, limit = columns.since[persons], columns.service_limit[persons]
         # The job ended the service, so that it began in its last week at the latest.
-        first_exit = columns.first_exit[persons]
-        service_end = np.minimum(limit, first_exit + 1)
+        service_end = np.minimum(limit, columns.first_exit[persons] + 1)
         last = market.last_payable(persons) - lag_weeks(market.setup.contract)
-        worked_before = self._worked_before(persons)
-        hours, claims = columns.hours_share[persons], market.purchaser.claims
-        pending = np.zeros((len(self.terms), persons.size), dtype=bool)
-        complete = np.zeros((len(self.terms), persons.size), dtype=np.int64)
+        complete: Ints = begin + rows.weeks - 1
+        for row, weeks in self._worked_before(persons).items():
+            complete[row] -= weeks
+        pending: Bools = (begin < service_end + rows.start_grace) & rows.counts_jobs
+        pending &= columns.hours_share[persons] >= rows.min_hours_share
+        pending &= complete < limit + rows.completion_grace
+        pending &= (complete >= market.week) & (complete <= last)
+        claims = market.purchaser.claims
         for row, terms in enumerate(self.terms):
-            complete[row] = begin + terms.weeks - 1 - worked_before.get(row, 0)
-            fits = (begin < service_end + terms.start_grace) & (EMPLOYMENT in terms.states)
-            fits &= hours >= terms.min_hours_share
-            if terms.completion_grace < NEVER:
-                fits &= complete[row] < limit + terms.completion_grace
-            fits &= (complete[row] >= market.week) & (complete[row] <= last)
-            fits &= claims[row].met[persons] == NEVER
+            pending[row] &= claims[row].met[persons] == NEVER
             if terms.nth:  # a further spell, after the one that earned the payment before
-                fits &= claims[row - 1].met[persons] < begin
-            pending[row] = fits
+                pending[row] &= claims[row - 1].met[persons] < begin
         return pending, complete
 
     def _worked_before(self, persons: Ints) -> dict[int, Ints]:
