@@ -16,6 +16,8 @@ from labsim.market.benefits import (
     clock_runs,
     weekly_benefits,
 )
+from labsim.market.model import LabourMarket
+from labsim.market.sanctions import is_paid
 from labsim.market.states import State
 from tests.builders import (
     ALIKE,
@@ -276,6 +278,29 @@ def test_the_roll_is_kept_as_if_counted_anew(rules):
     anew = BenefitRoll(model.benefit_tables, model.weeks)
     anew.add(model.columns, model.columns.in_state(State.UNEMPLOYED), model.weeks)
     assert anew.cents(model.weeks) == model.benefit_roll.cents(model.weeks)
+
+
+@pytest.mark.parametrize("participation", ["voluntary", "mandatory"])
+def test_the_roll_of_a_group_is_kept_as_if_counted_anew(participation):
+    """Whoever is in the group, also since later on, and whatever happens to them."""
+    obliged = {"participation": participation, "sanction_share": 1.0, "sanction_weeks": 6}
+    used_up = {"earnings_related_days_max": 200}
+    model = LabourMarket(
+        setup=scenario({"run": {"weeks": 60}, "referral": obliged, "finance": used_up})
+    )
+    members = np.arange(len(model.columns)) % 3 == 0
+    roll = model.benefit_roll.part(members)
+    while model.running:
+        model.step()
+        out = model.columns.in_state(State.UNEMPLOYED)
+        paid = out[is_paid(model, out)] if participation == "mandatory" else out
+        anew = BenefitRoll(model.benefit_tables, model.weeks)
+        anew.add(model.columns, paid[members[paid]], model.week + 1)
+        assert anew.cents(model.week + 1) == roll.cents(model.week + 1)
+        late = paid[(paid % 3 == 1) & (paid % 60 == model.week)]
+        members[late] = True
+        roll.add(model.columns, late, model.week + 1)
+    assert (members[1::3]).any()
 
 
 def test_wages_are_those_of_all_jobs():

@@ -7,6 +7,7 @@ import pytest
 
 from labsim.market.funds import chance_of_money
 from labsim.market.model import LabourMarket
+from labsim.market.offer import JobsAhead, Offer
 from labsim.market.states import Stage
 from labsim.measure.indicators import indicators
 from labsim.scenario import BadInput, load
@@ -48,7 +49,7 @@ def worth_of(model: LabourMarket) -> np.ndarray:
     """Return what the first provider's present clients are worth to it."""
     provider = model.providers[0]
     clients = provider.clients()
-    return provider._worth(clients, provider.prospects(clients))
+    return provider._worth(clients, provider.prospects(Offer.of(model, clients)))
 
 
 def test_too_few_hours_for_the_minima_are_scaled_down_and_flagged():
@@ -114,7 +115,9 @@ def test_ladders_add_up():
     ladder = weeks(scenario(*SERVED, NO_EXITS, staffed_at_once(N), fees(*steps)))
     single = [weeks(scenario(*SERVED, NO_EXITS, staffed_at_once(N), fees(one))) for one in steps]
     clients = np.arange(N)
-    whole, *parts = (model.providers[0].prospects(clients).fees for model in (ladder, *single))
+    whole, *parts = (
+        model.providers[0].prospects(Offer.of(model, clients)).fees for model in (ladder, *single)
+    )
     assert whole == pytest.approx(sum(parts))
 
 
@@ -125,11 +128,11 @@ def test_each_milestone_is_paid_once_and_only_those_ahead_count_in_work():
     seen = 0
     while model.running:
         model.step()
-        working, ahead, _ = model.providers[0]._pending_jobs()
-        if working.size:
-            seen += working.size
-            assert not ahead[0].any()  # met in the week of the exit
-            assert (ahead[1] == 2_000.0).all()
+        ahead = JobsAhead.of(model).of_provider(0)
+        if ahead.persons.size:
+            seen += ahead.persons.size
+            assert not ahead.fees[0].any()  # met in the week of the exit
+            assert (ahead.fees[1] == 2_000.0).all()
     assert seen > N
     for claim in model.purchaser.claims:
         assert set(claim.cents.tolist()) <= {0, 200_000}
@@ -184,9 +187,10 @@ def test_a_ceiling_scales_fees_by_the_believed_chance_that_money_is_left():
         clients = provider.clients()
         if not clients.size:
             break
-        scaled, believed = provider.prospects(clients).fees, funds.chance
+        scaled, believed = provider.prospects(Offer.of(model, clients)).fees, funds.chance
         funds.chance = 1.0
-        assert scaled == pytest.approx(believed * provider.prospects(clients).fees)
+        whole = provider.prospects(Offer.of(model, clients)).fees
+        assert scaled == pytest.approx(believed * whole)
         funds.chance = before = believed
         doubts += 0 < believed < 1
     assert doubts > 5
@@ -198,7 +202,7 @@ def test_without_money_only_the_mission_counts():
         for eur in (2_000.0, 0.0)
     )
     rich.purchaser.funds.left = 0
-    rich.purchaser.foresee()
+    rich.purchaser.foresee(rich.purchaser.owed_cents())
     assert rich.purchaser.funds.chance == 0
     rich.columns.hours[:], rich.columns.hours_total[:] = poor.columns.hours, 0.0
     poor.columns.hours_total[:] = 0.0

@@ -20,10 +20,12 @@ from labsim.market.draws import Stream
 from labsim.market.fees import KINDS
 from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
+from labsim.market.offer import Offer
 from labsim.market.outcomes import ClientSpells, Terms, Windows, met_week, weeks_before
 from labsim.market.pricing import cost_per_start, expectations, missing_start_eur
 from labsim.market.states import Stage, State
 from labsim.market.units import chance_of_change, expected_units, mean_gain
+from labsim.market.worth import ByDay
 from labsim.measure.fates import Fate, fates
 from labsim.scenario.sections.fee import Fee
 from labsim.study.scripted import Life, ScriptedMarket
@@ -606,33 +608,45 @@ def test_a_share_of_the_money_saved():
         setup=scenario(ALIKE, NO_EXITS, LOTTERY, {"population": {"register": 40}},
                        {"contract": AT_ONCE | {"tracking_weeks": 0}}, fees(fee))
     )  # fmt: skip
-    account = model.purchaser.accounts[0]
-    benefits = 0
+    columns = model.columns
+    saved = np.zeros(2, dtype=np.int64)
     while model.running:
+        cents = model.benefit_tables.total(columns.scheme, columns.benefit_days)
+        cents *= columns.state == State.UNEMPLOYED
         model.step()
+        if 2 <= model.week <= model.last_payable_week:
+            saved -= [int(cents[arm].sum()) for arm in arms(model)]
         if model.week == 12:  # the drawn leave, by decree, and stay away
             drawn, others = arms(model)
-            model.benefit_roll.remove(model.columns, drawn, 13)
-            model.columns.state[drawn] = State.OUTSIDE
-    drawn, others = arms(model)
-    week = round(model.setup.finance.basic_daily_eur * 5 * 100)
-    del benefits, week
-    gain = account._sums[True] - account._sums[False] * drawn.size / others.size
+            model.benefit_roll.remove(columns, drawn, 13)
+            columns.state[drawn] = State.OUTSIDE
+    gain = saved[0] - saved[1] * drawn.size / others.size
     assert gain > 0
     assert paid(model, "f") == round(gain * 0.5)
 
 
 def test_taxes_are_gains():
     fee = {"name": "f", "on": "impact", "counts": ["taxes"], "share": 1.0}
-    model = LabourMarket(setup=scenario(fees(fee), LOTTERY))
-    model.step()
-    columns, account = model.columns, model.purchaser.accounts[0]
-    columns.state[0], columns.hours_share[0] = State.EMPLOYED, 0.5
-    columns.state[1] = State.SUBSIDISED
+    strong = {"coaching": {"max_uplift": 3.0}, "labour_market": {"matching_elasticity": 1.0}}
+    model = market(scenario(strong, {"population": {"register": 400}}, LOTTERY, fees(fee)))
     finance, rules = model.setup.finance, model.setup.finance.current
     rate = rules.tax_state_share + rules.tax_municipality_share + rules.tax_funds_share
     week = finance.wage_month_eur / (365.2425 / 12 / 7) * 100 * rate
-    assert account._worth(np.array([0, 1, 2])) == round(week / 2) + round(week)
+    column, first, last = model.spells.column, model.columns.eligible_week, model.last_payable_week
+    drawn, others = arms(model)
+    brought = dict.fromkeys(np.concatenate([drawn, others]).tolist(), 0)
+    for person, begin, end, state, hours in zip(
+        *(column(name).tolist() for name in ("person", "begin", "end", "state", "hours_share")),
+        strict=True,
+    ):
+        cents = {State.EMPLOYED: round(week * hours), State.SUBSIDISED: round(week)}.get(state, 0)
+        weeks = max(min(end, last + 1) - max(begin, int(first[person])), 0)
+        if person in brought:
+            brought[person] += cents * weeks
+    sums = [sum(brought[person] for person in arm.tolist()) for arm in (drawn, others)]
+    gain = sums[0] - sums[1] * drawn.size / others.size
+    assert gain > 0
+    assert paid(model, "f") == pytest.approx(gain, abs=1)
 
 
 def test_days_off_the_municipalitys_support():
@@ -730,8 +744,10 @@ def test_what_every_kind_of_fee_keeps_to(kind):
                       account.at_end(clients), account.experience(clients, stay)):  # fmt: skip
             assert euros.shape == clients.shape
             assert (euros >= 0).all()
-        days = account.by_day(clients, 0.5)
-        if days is not None:
+        fee = account.by_day(clients)
+        if fee is not None:
+            away = model.milestones.weeks_away
+            days = ByDay.of(fee, away(5), away(0))
             assert days.euros.shape == days.anyway.shape == (5, clients.size)
             assert (days.euros >= days.anyway - 1e-9).all()
             assert (days.weeks >= 0).all()
@@ -748,7 +764,7 @@ def test_a_month_by_the_day_is_worth_its_days():
     while model.week < 8:
         model.step()
     clients = model.in_stage(Stage.IN_SERVICE)
-    prospects = model.providers[0].prospects(clients)
+    prospects = model.providers[0].prospects(Offer.of(model, clients))
     [days] = prospects.by_day
     h, weeks = prospects.leaving, days.weeks[0]
     t = np.linspace(0, weeks, 40_001)

@@ -94,7 +94,7 @@ def test_only_those_whom_the_office_sees_to_fit_are_referred(end):
         }
     )  # fmt: skip
     model = market(setup)
-    seen = model.office.assessment.work_ability(np.arange(1_000))
+    seen = model.office.assessment.ability(np.arange(1_000))
     expected = seen >= 6.5 if end == "min" else seen <= 6.5
     assert 0 < expected.sum() < 1_000
     assert np.array_equal(model.columns.referred_week == 0, expected)

@@ -38,7 +38,7 @@ def desk(regime="central", eligible=PEOPLE, places=300, seed=1, **changes):
         "referral": referral(regime=regime, drawn_share=0.25),
         "draws": Draws(seed, 0), "week": 5, "places": places, "eligible": eligible,
         "motivation": motivation, "log_hazard": log_hazard, "wishes": wishes, "meets": 0.5,
-        "readiness": 0.8,
+        "readiness": 0.8, "drawn": lambda persons: persons % 4 == seed,
     }  # fmt: skip
     return Desk(**(values | changes))
 
@@ -116,10 +116,21 @@ def test_those_come_who_wish():
     assert choose("self", wishes=lambda p: p * 0.0).size == 0
 
 
+def test_a_bound_on_wishes_changes_nothing_but_who_is_looked_at():
+    seen = []
+
+    def small(persons):
+        seen.append(persons.size)
+        return wishes(persons) / 50
+
+    chosen = choose("self", places=9_999, wishes=small, most_wishes=0.02)
+    assert np.array_equal(chosen, choose("self", places=9_999, wishes=small))
+    assert seen[0] < seen[1] / 20
+
+
 def test_a_lottery_draws_its_share():
     chosen = choose("lottery", places=10_000)
-    drawn = Draws(1, 0).uniform(Stream.LOTTERY, 0, PEOPLE) < 0.25
-    assert np.array_equal(np.sort(chosen), PEOPLE[drawn])
+    assert np.array_equal(np.sort(chosen), PEOPLE[PEOPLE % 4 == 1])
 
 
 def test_those_not_drawn_are_never_referred():

@@ -20,7 +20,7 @@ from labsim.market.workload import (
     workload,
 )
 from labsim.scenario.sections.office import Office
-from tests.builders import changed, market, scenario
+from tests.builders import NO_EXITS, changed, market, scenario
 
 
 def office(**keys):
@@ -85,18 +85,17 @@ def test_whole_referrals_by_hand():
 
 def test_first_interviews_are_of_those_who_came_and_came_back():
     columns = LabourMarket(setup=scenario({"population": {"register": 7}})).columns
-    rows = slice(0, 7)
-    #           stock, here; came now; came last week; came back; left again; back long ago; in work
-    columns.entry_week[rows] = [-1, 5, 4, 2, 2, 1, 0]
-    columns.since[rows] = [0, 5, 4, 4, 5, 2, 3]
-    columns.state[rows] = [0, 0, 0, 0, State.EMPLOYED, 0, State.EMPLOYED]
-    columns.state[7:] = State.ARRIVING
-    assert to_interview(columns, 5) == 2
+    columns.state[:4] = [State.UNEMPLOYED, State.EMPLOYED, State.UNEMPLOYED, State.UNEMPLOYED]
+    columns.handed_over[3] = True
+    assert to_interview(columns, np.arange(4)) == 2
+    assert to_interview(columns, np.arange(1, 2)) == 0
 
 
 def test_the_stock_is_not_interviewed_anew():
-    columns = LabourMarket(setup=scenario({"population": {"inflow_per_week": 0.0}})).columns
-    assert [to_interview(columns, week) for week in (0, 1)] == [0, 0]
+    model = LabourMarket(setup=scenario(NO_EXITS, {"population": {"inflow_per_week": 0.0}}))
+    for _ in range(3):
+        model.step()
+        assert not model.came.size
 
 
 def test_everybody_who_comes_or_comes_back_is_interviewed_once():
@@ -105,7 +104,7 @@ def test_everybody_who_comes_or_comes_back_is_interviewed_once():
     seen = []
     while model.running:
         model.step()
-        seen.append(to_interview(model.columns, model.week))
+        seen.append(to_interview(model.columns, model.came))
     arrived = model.columns.entry_week
     assert seen == np.bincount(arrived[arrived >= 0], minlength=len(seen)).tolist()
 
@@ -161,3 +160,18 @@ class TestAMarket:
             round(n * 0.05 * setup.finance.office_hour_eur * 100) for n in model.flows["referred"]
         ]
         assert model.ledger.total(item="referral") == sum(weekly) > 0
+
+
+def test_who_comes_back_is_interviewed_in_the_week_after():
+    model = LabourMarket(setup=scenario({"labour_market": {"job_hazard_per_week": 0.3}}))
+    back = np.zeros(0, dtype=np.int64)
+    seen = 0
+    while model.running:
+        model.step()
+        new = np.flatnonzero(model.columns.entry_week == model.week)
+        assert np.array_equal(np.sort(model.came), np.union1d(back, new))
+        columns = model.columns
+        back = np.flatnonzero((columns.state == State.UNEMPLOYED) & (columns.since == model.week))
+        back = back[columns.entry_week[back] < model.week] if model.week else back[:0]
+        seen += back.size
+    assert seen

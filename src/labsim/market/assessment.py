@@ -93,7 +93,7 @@ class Assessment:
         self._at_first = _Kept(market, self._log_hazard_at_first)
         self._expected_at_first = _Kept(market, self._first_expectation)
 
-    def work_ability(self, persons: Ints) -> Floats:
+    def ability(self, persons: Ints) -> Floats:
         """Return work ability as the office sees it, (n,)."""
         return self._ability.of(persons)
 
@@ -184,7 +184,7 @@ class Assessment:
         """Return log job hazards before time out of work, (n,), by the scores that are seen."""
         market = self.market
         base = market.columns.log_base[persons]
-        seen = self.work_ability(persons), self.motivation(persons)
+        seen = self.ability(persons), self.motivation(persons)
         return log_hazard_at_first(market.setup.labour_market, base, *seen)
 
     def _fallen(self, persons: Ints) -> Floats:

@@ -90,6 +90,19 @@ class TEOffice(mesa.Agent):
             target, market.columns, persons, market.week, names=market.names, seen=self.assessment
         )
 
+    def drawn(self, persons: Ints) -> Bools:
+        """Whether a lottery draws each person, (n,), once he or she is in the target group."""
+        drawn: Bools = self._lot[persons]
+        return drawn
+
+    @cached_property
+    def _lot(self) -> Bools:
+        """Whether a lottery draws each person, (people,)."""
+        market = self.market
+        luck = market.draws.uniform(Stream.LOTTERY, 0, np.arange(len(market.columns)))
+        lot: Bools = luck < market.setup.referral.drawn_share
+        return lot
+
     def hand_over(self) -> None:
         """Hand over those whose register becomes somebody else's this week (M-REF-22).
 
@@ -197,6 +210,7 @@ class TEOffice(mesa.Agent):
             eligible=eligible,
             motivation=self.assessment.motivation,
             log_hazard=self.assessment.log_hazard,
+            drawn=self.drawn,
             wishes=partial(wishes, market),
             most_wishes=most_wishes(market),
             meets=1 / terms.weeks_between_meetings,

@@ -19,7 +19,7 @@ from labsim.scenario.sections.referral import Acceptance, Session, Target
 class Seen(Protocol):
     """What an office sees of people by looking at them."""
 
-    def work_ability(self, persons: Ints) -> Floats:
+    def ability(self, persons: Ints) -> Floats:
         """Return work ability, points 0-10, (n,)."""
 
     def exit_months(self, persons: Ints, months: Floats) -> Floats:
@@ -74,7 +74,7 @@ def _tests(
         yield partial(_is_not_among, look_up["sectors"], codes)
     if target.no_known_change_months is not None:
         yield partial(_no_known_change, jobseekers, week, target.no_known_change_months)
-    look_up["work_ability"] = seen.work_ability
+    look_up["work_ability"] = seen.ability
     for stem in _RANGES:
         if _limits(target, stem) != _OPEN:
             yield partial(_is_within, look_up[stem], _limits(target, stem))

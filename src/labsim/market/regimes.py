@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from labsim.market.arrays import Floats, Ints
+from labsim.market.arrays import Bools, Floats, Ints
 from labsim.market.draws import Draws, Stream
 from labsim.scenario.sections.referral import Referral
 
@@ -30,6 +30,8 @@ class Desk:
         People of the target group who have not been referred.
     motivation, log_hazard
         What the office sees of given people: points 0-10, and assessed log job hazards.
+    drawn
+        Whether a lottery draws each of given people.
     wishes
         Chance that given people ask for the service by themselves this week.
     most_wishes
@@ -49,6 +51,7 @@ class Desk:
     eligible: Ints
     motivation: Callable[[Ints], Floats] = field(repr=False)
     log_hazard: Callable[[Ints], Floats] = field(repr=False)
+    drawn: Callable[[Ints], Bools] = field(repr=False)
     wishes: Callable[[Ints], Floats] = field(repr=False)
     most_wishes: float = 1.0
     meets: float = 1.0
@@ -67,8 +70,7 @@ def central(desk: Desk) -> Ints:
 
 def lottery(desk: Desk) -> Ints:
     """Draw by lot who may be offered the service; the others stay apart as a comparison group."""
-    drawn = desk.draws.uniform(Stream.LOTTERY, 0, desk.eligible) < desk.referral.drawn_share
-    return _first(desk, desk.eligible[drawn])
+    return _first(desk, desk.eligible[desk.drawn(desk.eligible)])
 
 
 def advisor(desk: Desk) -> Ints:

@@ -115,7 +115,7 @@ def _believed(pair: Pair) -> Values:
     seen = run.office.assessment
     error = run.columns.office_error[pair.started]
     return {
-        "ability_bias": float((seen.work_ability(rows) - run.people.ability[rows]).mean()),
+        "ability_bias": float((seen.ability(rows) - run.people.ability[rows]).mean()),
         "motivation_bias": float((seen.motivation(rows) - run.people.motivation[rows]).mean()),
         "prospects_bias": float(error.mean()) if error.size else nan,
         "error_sd": float(error.std()) if error.size else nan,

@@ -86,14 +86,15 @@ class GroupChange(_ByDay):
         market, columns = self.market, self.market.columns
         everybody = market.referred[columns.service_start[market.referred] < NEVER]
         everybody = everybody[columns.contract[everybody] == period]
+        everybody = everybody[columns.service_start[everybody] + self._weeks - 1 <= market.week]
+        change, provider = self._days_after(everybody), columns.provider[everybody]
+        change -= self._days_before(everybody)
         units = []
         numbers = [provider.number for provider in market.providers]
         for number in numbers:
-            own = everybody[columns.provider[everybody] == number]
-            own = own[columns.service_start[own] + self._weeks - 1 <= market.week]
-            days = int(self._days_after(own).sum() - self._days_before(own).sum())
-            most = NEVER if self.fee.eur_max_per_client is None else self._most(own)
-            units.append(min(max(days, 0), most))
+            own = provider == number
+            most = NEVER if self.fee.eur_max_per_client is None else self._most(everybody[own])
+            units.append(min(max(int(change[own].sum()), 0), most))
         return self._shared(np.array(units, dtype=np.float64), np.array(numbers), period)
 
     @property
@@ -207,14 +208,12 @@ class Impact(_ByDay):
         numbers = np.array([provider.number for provider in self.market.providers])
         starts = np.bincount(columns.provider[clients], minlength=numbers.size)
         everybody = np.flatnonzero(columns.ever_eligible)
-        drawn = self._drawn(everybody)
-        others = everybody[~drawn]
-        if not clients.size or not others.size:
+        drawn = int(np.count_nonzero(self.market.office.drawn(everybody)))
+        others = everybody.size - drawn
+        if not clients.size or not others:
             return
-        worth = {True: self._worth(everybody[drawn]), False: self._worth(others)}
-        for arm, roll in self._rolls.items():
-            worth[arm] -= roll.cents
-        gain = max(worth[True] - worth[False] * np.count_nonzero(drawn) / others.size, 0.0)
+        worth = self._worth(everybody)
+        gain = max(worth[True] - worth[False] * drawn / others, 0.0)
         units = gain * starts / clients.size
         if self.fee.share is None:
             due = self._shared(units, numbers, self.market.period)
@@ -236,40 +235,38 @@ class Impact(_ByDay):
         bids = self.price.bids
         return bids[self.market.period, numbers] if bids.size else np.ones(numbers.size)
 
-    def _drawn(self, persons: Ints) -> Bools:
-        """Whether the lottery has drawn each of the target group, (n,)."""
-        drawn: Bools = (
-            self.market.draws.uniform(Stream.LOTTERY, 0, persons)
-            < self.market.setup.referral.drawn_share
-        )
-        return drawn
-
     def _add_benefits(self) -> None:
         """Add the week's benefits of each arm, with those who are new in the target group."""
         if not self._rolls:
             return
         new = self.market.new_in_group
-        drawn = self._drawn(new)
+        drawn = self.market.office.drawn(new)
         for arm, roll in self._rolls.items():
             roll.enter(new[drawn == arm])
             roll.add_week()
 
-    def _worth(self, arm: Ints) -> int:
-        """Return the days, or the cents of tax, of people since they came into the group."""
+    def _worth(self, everybody: Ints) -> dict[bool, int]:
+        """Return the days, or the cents, of both arms since each person came into the group.
+
+        By whether the lottery has drawn them.
+        """
         spells, counts = self.market.spells, self._counts
-        rows = spells.of(arm)
-        first = self.market.columns.eligible_week[spells.column("person")[rows]]
+        rows = spells.of(everybody)
+        person, state = spells.column("person")[rows], spells.column("state")[rows]
+        first = self.market.columns.eligible_week[person]
         weeks = spells.weeks_within(rows, first, self.market.week + 1)
-        state = spells.column("state")[rows]
         states = [int(STATES[name]) for name in counts if name not in MONEY]
-        worth = DAYS * int(weeks[among(state, states)].sum())
+        per_week: Ints = DAYS * among(state, states).astype(np.int64)
         if "taxes" in counts:
             jobs = state == State.EMPLOYED.value
             cents = np.rint(spells.column("hours_share")[rows[jobs]] * self._tax_of_full_time)
-            worth += int((weeks[jobs] * cents.astype(np.int64)).sum())
-            full_time = int(weeks[state == State.SUBSIDISED.value].sum())
-            worth += full_time * round(self._tax_of_full_time)
-        return worth
+            per_week[jobs] += cents.astype(np.int64)
+            per_week[state == State.SUBSIDISED.value] += round(self._tax_of_full_time)
+        drawn, worth = self.market.office.drawn(person), per_week * weeks
+        found = {arm: int(worth[drawn == arm].sum()) for arm in (True, False)}
+        for arm, roll in self._rolls.items():
+            found[arm] -= roll.cents
+        return found
 
     def _benefits(self, persons: Ints) -> Ints:
         columns = self.market.columns
