@@ -17,15 +17,22 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.measure import ratios, show
 from labsim.study.sweep.working import Row, Work
 
-RUNS = 2_000
+RUNS, ROUNDS = 2_000, 5
 SCENARIO = """
 extends = "focus-tyopolut"
 run = { weeks = 26 }
 population = { register = 150, inflow_per_week = 2 }
 referral = { volume = 40, start_week = 1, weeks = 8 }
 contract = { start_week = 2, weeks = 20, service_weeks_max = 10 }
+"""
+DASK = """
+distributed:
+  nanny:
+    pre-spawn-environ:
+      MALLOC_TRIM_THRESHOLD_: 200000000
 """
 EXPERIMENT = """
 scenario = "tiny.toml"
@@ -57,17 +64,25 @@ def write(folder: Path, name: str, runs: int, replications: int) -> str:
 
 
 def speed(folder: Path, runs: int) -> None:
-    """Time the same runs on one worker, on two, and on a cluster of two."""
-    file = write(folder, "speed", runs, replications=10)
-    one = swept(folder, file, "one", "--workers", "1")
-    two = swept(folder, file, "two", "--workers", "2")
-    print(f"{runs} runs on one worker {one:.0f} s, on two {two:.0f} s", flush=True)
-    print(f"efficiency of two workers (aim: 0.9 or more) {one / two / 2:.3f}", flush=True)
+    """Time the same runs on one worker, on two, and on a cluster of two, in turn, several times."""
+    file = write(folder, "speed", runs // ROUNDS, replications=10)
+    times: dict[str, list[float]] = {"one": [], "two": [], "dask": []}
+    tables = set()
     with Cluster(folder) as address:
-        dask = swept(folder, file, "dask", "--cluster", address)
-    print(f"Dask, two workers {dask:.0f} s; overhead (aim: under 10 %) {dask / two - 1:.1%}")
-    same = {(folder / name / "runs.parquet").read_bytes() for name in ("one", "two", "dask")}
-    print(f"the same tables: {len(same) == 1}", flush=True)
+        places = {"one": ("--workers", "1"), "two": ("--workers", "2"),
+                  "dask": ("--cluster", address)}  # fmt: skip
+        for number in range(ROUNDS):
+            for name, where in places.items():
+                out = f"{name}-{number}"
+                times[name].append(swept(folder, file, out, *where))
+                tables.add((folder / out / "runs.parquet").read_bytes())
+    for name, seconds in times.items():
+        show(f"{runs // ROUNDS} runs, {name}", seconds, "s")
+    halves = [each / 2 for each in times["one"]]
+    show("efficiency of two workers (aim: 0.9 or more)", ratios(halves, times["two"]), "")
+    show("Dask, two workers / two processes (aim: under 1.1)", ratios(times["dask"], times["two"]),
+         "times")  # fmt: skip
+    print(f"the same tables: {len(tables) == 1}")
 
 
 def swept(folder: Path, file: str, out: str, *where: str) -> float:
@@ -153,7 +168,7 @@ class Cluster:
         command = [sys.executable, "-m", f"distributed.cli.{module}", *arguments]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self._processes.append(
-            subprocess.Popen(command, cwd=self._folder, env=environment(), **quiet)
+            subprocess.Popen(command, cwd=self._folder, env=environment(self._folder), **quiet)
         )
 
     def __exit__(self, *_: object) -> None:
@@ -162,15 +177,14 @@ class Cluster:
             process.wait()
 
 
-def environment() -> dict[str, str]:
-    """Return an environment for children, with Dask set as docs/cluster.md says."""
+def environment(folder: Path | None = None) -> dict[str, str]:
+    """Return an environment for children; with a folder, Dask is set as docs/cluster.md says."""
     root = Path(__file__).resolve().parent.parent
-    trim = "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON__MALLOC_TRIM_THRESHOLD_"
-    return {
-        **os.environ,
-        trim: "200000000",
-        "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)]),
-    }
+    found = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)])}
+    if folder is not None:
+        (folder / "dask.yaml").write_text(DASK)
+        found["DASK_CONFIG"] = str(folder / "dask.yaml")
+    return found
 
 
 if __name__ == "__main__":
