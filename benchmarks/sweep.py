@@ -28,12 +28,6 @@ population = { register = 150, inflow_per_week = 2 }
 referral = { volume = 40, start_week = 1, weeks = 8 }
 contract = { start_week = 2, weeks = 20, service_weeks_max = 10 }
 """
-DASK = """
-distributed:
-  nanny:
-    pre-spawn-environ:
-      MALLOC_TRIM_THRESHOLD_: 200000000
-"""
 EXPERIMENT = """
 scenario = "tiny.toml"
 designs = ["hourly", "mixed"]
@@ -168,7 +162,7 @@ class Cluster:
         command = [sys.executable, "-m", f"distributed.cli.{module}", *arguments]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self._processes.append(
-            subprocess.Popen(command, cwd=self._folder, env=environment(self._folder), **quiet)
+            subprocess.Popen(command, cwd=self._folder, env=environment(), **quiet)
         )
 
     def __exit__(self, *_: object) -> None:
@@ -177,14 +171,11 @@ class Cluster:
             process.wait()
 
 
-def environment(folder: Path | None = None) -> dict[str, str]:
-    """Return an environment for children; with a folder, Dask is set as docs/cluster.md says."""
+def environment() -> dict[str, str]:
+    """Return an environment for children."""
     root = Path(__file__).resolve().parent.parent
-    found = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)])}
-    if folder is not None:
-        (folder / "dask.yaml").write_text(DASK)
-        found["DASK_CONFIG"] = str(folder / "dask.yaml")
-    return found
+    path = os.pathsep.join([str(root / "src"), str(root)])
+    return {**os.environ, "PYTHONPATH": path}
 
 
 if __name__ == "__main__":

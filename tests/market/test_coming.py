@@ -7,7 +7,7 @@ import pytest
 
 from labsim.market import remote
 from labsim.market.draws import Draws, Stream
-from labsim.market.inquiries import inquiry_chance, loudness
+from labsim.market.inquiries import inquiry_chance, loudness, most_wishes, wishes
 from labsim.market.jobs import NEVER
 from labsim.market.model import LabourMarket
 from labsim.market.referral import session_chance
@@ -66,6 +66,20 @@ class TestMarketing:
         found = inquiry_chance(terms, 0.5, np.array([7.5, 9.5, 7.5]), np.array([0, 0, 1]) > 0)
         rates = 0.2 * 0.5 / WEEKS_PER_MONTH * np.array([1, np.exp(0.2), 3])
         np.testing.assert_allclose(found, 1 - np.exp(-rates), rtol=1e-12)
+
+    @pytest.mark.parametrize("factor", [0.2, 1.0, 3.0])
+    @pytest.mark.parametrize("slope", [-0.3, 0.0, 0.3])
+    def test_nobody_asks_more_than_the_most(self, factor, slope):
+        young = {"aimed_at": {"age_max": 29}, "aimed_factor": factor}
+        terms = by_self(per_motivation_point=slope, **young)
+        model = LabourMarket(setup=scenario(YEAR, known(), terms))
+        columns = model.columns
+        columns.motivation[:400] = 0.0
+        columns.motivation[400:800] = 10.0
+        columns.age[:800:2], columns.age[1:800:2] = 20, 50
+        chance = wishes(model, np.arange(2_000))
+        assert chance.max() == pytest.approx(most_wishes(model), rel=1e-11)
+        assert (chance < most_wishes(model)).all()
 
     def test_as_many_come_as_ask(self):
         """Alike and staying, ``exp(-rate*weeks)`` of the group have not asked after so long."""

@@ -89,7 +89,8 @@ def test_weeks_to_begin_are_the_weeks_in_which_one_could(data, week, left, days,
 
     found = model.milestones.weeks_to_begin(np.array([0]))[0, 0]
     assert max(found, 0) == sum(pays(begin) for begin in range(week, week + 300))
-    open_fee = model.milestones.open_fees(np.array([0]))[0, 0]
+    left = model.milestones.weeks_to_begin(np.array([0]))
+    open_fee = model.milestones.open_fees(np.array([0]), left)[0, 0]
     assert open_fee == (1000.0 if pays(week) else 0.0)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from labsim.market.draws import Draws, Stream
 from labsim.market.jobs import NEVER
+from labsim.market.model import LabourMarket
 from labsim.market.regimes import REGIMES, Desk, quota
 from labsim.scenario.sections.referral import Referral
 from tests.builders import market, scenario
@@ -35,7 +36,7 @@ def wishes(persons):
 
 def desk(regime="central", eligible=PEOPLE, places=300, seed=1, **changes):
     values = {
-        "referral": referral(regime=regime, drawn_share=0.25),
+        "referral": referral(regime=regime),
         "draws": Draws(seed, 0), "week": 5, "places": places, "eligible": eligible,
         "motivation": motivation, "log_hazard": log_hazard, "wishes": wishes, "meets": 0.5,
         "readiness": 0.8, "drawn": lambda persons: persons % 4 == seed,
@@ -128,9 +129,17 @@ def test_a_bound_on_wishes_changes_nothing_but_who_is_looked_at():
     assert seen[0] < seen[1] / 20
 
 
-def test_a_lottery_draws_its_share():
+def test_a_lottery_takes_those_who_are_drawn():
     chosen = choose("lottery", places=10_000)
     assert np.array_equal(np.sort(chosen), PEOPLE[PEOPLE % 4 == 1])
+
+
+def test_a_lottery_draws_its_share():
+    model = LabourMarket(setup=scenario({"referral": {"regime": "lottery", "drawn_share": 0.25}}))
+    some = np.arange(len(model.columns))[::3]
+    expected = model.draws.uniform(Stream.LOTTERY, 0, some) < 0.25
+    assert np.array_equal(model.office.drawn(some), expected)
+    assert 0 < expected.mean() < 0.5
 
 
 def test_those_not_drawn_are_never_referred():

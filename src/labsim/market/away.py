@@ -2,12 +2,51 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from labsim.market.arrays import Floats
 from labsim.market.jobs import business_ends, business_shares, shares, survival_by_kind
 from labsim.market.states import State
 from labsim.scenario.sections.labour_market import LabourMarket
+
+if TYPE_CHECKING:
+    from labsim.market.model import LabourMarket as Market
+
+
+class WeeksAway:
+    """Expected weeks in spells that begin now, by the durability of jobs; worked out when asked.
+
+    Attributes
+    ----------
+    longest
+        Most weeks ahead.
+    """
+
+    def __init__(self, market: Market) -> None:
+        self._market = market
+        self.longest = max(market.last_payable_week, market.weeks) + 1
+        self._tables: dict[float, Floats] = {}
+
+    def lasting(self, durability: float) -> Floats:
+        """Return the weeks by kind of exit and weeks ahead, (kinds, longest + 1).
+
+        Parameters
+        ----------
+        durability
+            Of jobs, 0-1; a provider's choice, 0 for jobs found alone.
+        """
+        if durability not in self._tables:
+            setup = self._market.setup
+            factor = float(np.exp(-setup.coaching.durability_gain * durability))
+            self._tables[durability] = np.array(
+                [
+                    weeks_away(setup.labour_market, int(state), self.longest, factor)
+                    for state in self._market.exit_states
+                ]
+            )
+        return self._tables[durability]
 
 
 def weeks_away(market: LabourMarket, state: int, weeks: int, factor: float = 1.0) -> Floats:

@@ -111,12 +111,10 @@ class Claims:
     def of(cls, price: Price, number: int, people: int, stage: int = 0) -> Claims:
         """Return the claims of a payment of a fee before there are any."""
         never, no = np.full(people, NEVER, dtype=np.int32), np.zeros(people, dtype=bool)
-        # Written here and there: memory that is given out page by page then costs more than it.
-        nothing = np.full(people, 0, dtype=np.int64)
         nobody = np.zeros(0, dtype=np.int64)
         return cls(
             price, price.stages[stage], stage, number, met=never, disputed=never.copy(),
-            paid=never.copy(), unfunded=never.copy(), cents=nothing,
+            paid=never.copy(), unfunded=never.copy(), cents=np.zeros(people, dtype=np.int64),
             unserved=no.copy(), proved=no, due=never.copy(), pending=nobody, _by_hand=no.copy(),
             _looked_at=no.copy(),
         )  # fmt: skip

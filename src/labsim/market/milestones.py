@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labsim.market.arrays import Bools, Floats, Ints
-from labsim.market.away import weeks_away
 from labsim.market.jobs import NEVER
 from labsim.market.outcomes import EMPLOYMENT, Terms, counted_kind, enough_hours, in_window
 from labsim.market.verification import chance_paid, lag_weeks
@@ -81,30 +80,9 @@ class Milestones:
                 for choice in DURABILITIES
             ]
         ).reshape(DURABILITIES.size, len(self.terms), len(market.exit_states))
-        self.most_weeks_away = max(market.last_payable_week, market.weeks) + 1
-        self._weeks_away: dict[int, Floats] = {}
 
     def __len__(self) -> int:
         return len(self.prices)
-
-    def weeks_away(self, choice: int) -> Floats:
-        """Return expected weeks away by kind of exit and weeks ahead, (kinds, weeks).
-
-        Parameters
-        ----------
-        choice
-            Number of the choice of durability; it prolongs jobs only.
-        """
-        if choice not in self._weeks_away:
-            setup, longest = self.market.setup, self.most_weeks_away
-            factor = float(np.exp(-setup.coaching.durability_gain * float(DURABILITIES[choice])))
-            self._weeks_away[choice] = np.array(
-                [
-                    weeks_away(setup.labour_market, int(state), longest, factor)
-                    for state in self.market.exit_states
-                ]
-            )
-        return self._weeks_away[choice]
 
     def _chances(self, terms: Terms, separation: float) -> list[float]:
         labour_market = self.market.setup.labour_market
@@ -144,13 +122,18 @@ class Milestones:
         left: Floats = np.minimum(window + rows.start_grace, payable - rows.weeks + 2)
         return np.minimum(left, window + rows.completion_grace - rows.weeks + 1, out=left)
 
-    def open_fees(self, persons: Ints) -> Floats:
+    def open_fees(self, persons: Ints, weeks_to_begin: Floats) -> Floats:
         """Return the euros of each payment that a first spell beginning now could earn, (fees, n).
 
         Weeks that add up are hoped for in one spell, and nobody hopes for a second one.
+
+        Parameters
+        ----------
+        weeks_to_begin : (fees, n)
+            See `weeks_to_begin`.
         """
         first = self._rows.nth == 0
-        fees: Floats = self.euros(persons) * (self.weeks_to_begin(persons) > 0) * first
+        fees: Floats = self.euros(persons) * (weeks_to_begin > 0) * first
         return fees
 
     def matured(self, persons: Ints) -> Bools:

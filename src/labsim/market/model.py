@@ -13,6 +13,7 @@ import numpy as np
 from labsim.market import jobs, moves, partnership, phases, search
 from labsim.market.agentset import ColumnarAgents, JobseekerSet
 from labsim.market.arrays import Bools, Floats, Ints
+from labsim.market.away import WeeksAway
 from labsim.market.benefits import BenefitRoll, benefit_tables
 from labsim.market.coaching import responsiveness
 from labsim.market.draws import Draws
@@ -181,7 +182,7 @@ class LabourMarket(ColumnarAgents, mesa.Model):
 
     def _prepare_agents(self) -> None:
         self.office = TEOffice(self)
-        self.milestones = Milestones(self)
+        self.milestones, self.away = Milestones(self), WeeksAway(self)
         self.providers = [
             Provider(self, number, terms) for number, terms in enumerate(self.setup.providers)
         ]

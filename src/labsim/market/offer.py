@@ -59,12 +59,13 @@ class Offer:
         """
         purchaser, milestones = market.purchaser, market.milestones
         weekly, hourly = purchaser.service_euros(persons)
+        weeks = milestones.weeks_to_begin(persons)
         days = (account.by_day(persons) for account in purchaser.accounts)
         return cls(
             persons=persons,
             providers=market.columns.provider[persons],
-            fees=milestones.open_fees(persons),
-            weeks_left=milestones.weeks_to_begin(persons).max(axis=0, initial=0.0),
+            fees=milestones.open_fees(persons, weeks),
+            weeks_left=weeks.max(axis=0, initial=0.0),
             weekly=weekly,
             hourly=hourly,
             once=purchaser.once_euros(persons, to_come=to_come),

@@ -233,8 +233,8 @@ class Provider(mesa.Agent):
         market, milestones, clients = self.market, self.market.milestones, offer.persons
         rates = market.exit_rates(self.believed_hazard(clients))
         choice = int(np.argmin(np.abs(DURABILITIES - self.durability)))
-        away = milestones.weeks_away(choice), milestones.weeks_away(0)
-        days = tuple(ByDay.of(fee, *away) for fee in offer.by_day)
+        own, others = market.away.lasting(float(DURABILITIES[choice])), market.away.lasting(0.0)
+        days = tuple(ByDay.of(fee, own, others) for fee in offer.by_day)
         nothing = np.zeros_like(rates)
         brings = offer.weekly + offer.hourly * self._mean_hours(clients.size)
         return Prospects(

@@ -31,7 +31,7 @@ class _ByDay(Fees):
 
     def by_day(self, persons: Ints) -> DayFee:
         """What a week away brings, and for how many weeks."""
-        longest = self.market.milestones.most_weeks_away
+        longest = self.market.away.longest
         weeks = np.minimum(np.maximum(self.weeks_left(persons), 0), longest)
         per_week = self.week_euros(persons) * self.market.purchaser.funds.chance
         return DayFee(per_week, weeks)
